@@ -1,0 +1,1 @@
+"""The adapter for Shopify: values in, values out. Knows neither Flask nor tables."""
