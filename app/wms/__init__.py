@@ -1,0 +1,1 @@
+"""Speaks to warehouses: values in, values out. No Flask, no tables, no foreign exception leaves."""
