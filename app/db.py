@@ -1,0 +1,146 @@
+"""The database: one session, and the column types that make SQLite and PostgreSQL behave alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite numbers rows by itself only in a column of type INTEGER.
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every table's parent."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={dict[str, Any]: Json, list[str]: Json, list[dict[str, Any]]: Json},
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Only aware datetimes go in; UTC ones come out, also from SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn a moment into UTC; raise ValueError for one without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        moment = value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the moment in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Secret(TypeDecorator[str]):
+    """Text kept encrypted at rest, under the newest of the keys given to ``unlock``."""
+
+    impl = Text
+    cache_ok = True
+    _box: MultiFernet | None = None
+
+    @classmethod
+    def unlock(cls, keys: tuple[str, ...]) -> None:
+        """Set the process's Fernet keys, newest first."""
+        cls._box = MultiFernet([Fernet(key) for key in keys])
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypt."""
+        return None if value is None else self._open().encrypt(value.encode()).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypt; None when no key fits any more, which reads as *no token stored*."""
+        if value is None:
+            return None
+        try:
+            return self._open().decrypt(value.encode()).decode()
+        except InvalidToken:
+            return None
+
+    def _open(self) -> MultiFernet:
+        if self._box is None:
+            raise RuntimeError("Secret.unlock() has not been called.")
+        return self._box
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def session() -> scoped_session[Session]:
+    """The current application context's session."""
+    return cast("scoped_session[Session]", db.session)
+
+
+def database_now() -> datetime:
+    """The database's clock, in UTC: the only clock that leases are measured by."""
+    if session().get_bind().dialect.name == "postgresql":
+        return cast(datetime, session().scalar(func.clock_timestamp())).astimezone(UTC)
+    stamp = session().scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
+    return datetime.fromisoformat(f"{stamp}000").replace(tzinfo=UTC)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Run the enclosed reads in one transaction that takes no write lock on SQLite."""
+    session().connection(execution_options={"reading": True})
+    yield
+
+
+def prepare(engine: Engine) -> None:
+    """Set up an SQLite engine: write-ahead log, waiting for locks, foreign keys, early write lock."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_sqlite_connect)
+        event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def _on_sqlite_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=15000",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    reading_only = connection.get_execution_options().get("reading", False)
+    connection.execute(text("BEGIN" if reading_only else "BEGIN IMMEDIATE"))

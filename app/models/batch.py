@@ -1,0 +1,53 @@
+"""One request of orders to the WMS, committed before it is made."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, BigId, UtcDateTime
+
+POSTING, RUNNING, ANSWERED, ABANDONED = "posting", "running", "answered", "abandoned"
+
+
+class Batch(Base):
+    """The exact bytes and the Idempotency-Key (the id) they go under.
+
+    ``state``: posting (its outcome is unknown until recorded), running (the WMS works on job
+    ``job_id``), answered, abandoned (its connection generation is over).
+    """
+
+    __tablename__ = "batches"
+    __table_args__ = (Index("ix_batches_shop_id_job_id", "shop_id", "job_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shops.id", ondelete="CASCADE"))
+    connection_id: Mapped[str] = mapped_column(String(36))
+    generation: Mapped[int] = mapped_column()
+    state: Mapped[str] = mapped_column(String(16), default=POSTING)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    job_id: Mapped[str] = mapped_column(String(64), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Looks at the job since it was accepted: the wait before the next one grows with them.
+    checks: Mapped[int] = mapped_column(default=0)
+
+    members: Mapped[list["BatchMember"]] = relationship(
+        back_populates="batch", cascade="all, delete-orphan"
+    )
+
+
+class BatchMember(Base):
+    """An outbound order's revision within a batch."""
+
+    __tablename__ = "batch_members"
+
+    batch_id: Mapped[str] = mapped_column(
+        String(36), ForeignKey("batches.id", ondelete="CASCADE"), primary_key=True
+    )
+    outbound_order_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("outbound_orders.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    revision: Mapped[int] = mapped_column()
+
+    batch: Mapped[Batch] = relationship(back_populates="members")

@@ -1,0 +1,56 @@
+"""A Shopify order as Tagdock knows it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, BigId, UtcDateTime
+from app.models.outbound_order import OutboundOrder
+
+
+class Order(Base):
+    """One row per (shop, Shopify order). No personal data.
+
+    ``facts`` is what the gates and the plan need of the last read. ``tag_state`` and ``reason`` are
+    derived from the outbound orders by ``engine.record`` alone, and stored only to list and count by.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "gid"),
+        Index("ix_orders_shop_id_tag_state_placed_at", "shop_id", "tag_state", "placed_at"),
+        Index("ix_orders_shop_id_placed_at", "shop_id", "placed_at"),
+        Index("ix_orders_shop_id_name", "shop_id", "name"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shops.id", ondelete="CASCADE"))
+    gid: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(default="")
+    placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    order_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tracked: Mapped[bool] = mapped_column(default=False)
+    # A person asked for this send: the gates a person overrides are open until it is done.
+    manual: Mapped[bool] = mapped_column(default=False)
+    # Shopify no longer shows it (older than 60 days without read_all_orders): frozen.
+    hidden: Mapped[bool] = mapped_column(default=False)
+    deleted: Mapped[bool] = mapped_column(default=False)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    content_hash: Mapped[str] = mapped_column(String(64), default="")
+    tag_state: Mapped[str] = mapped_column(String(16), default="untracked")
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    message: Mapped[str] = mapped_column(default="")
+    # State tags: last read back after a write; last seen; the one being written.
+    tags_written: Mapped[list[str]] = mapped_column(default=list)
+    tags_seen: Mapped[list[str]] = mapped_column(default=list)
+    tag_pending: Mapped[str] = mapped_column(String(40), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+    outbound_orders: Mapped[list[OutboundOrder]] = relationship(
+        back_populates="order", order_by=OutboundOrder.id, cascade="all, delete-orphan"
+    )
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,79 @@
+"""What the warehouse is asked to ship: one row per fulfillment order at a mapped location."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Base, BigId, UtcDateTime
+
+if TYPE_CHECKING:
+    from app.models.order import Order
+
+
+class OutboundOrder(Base):
+    """A warehouse order. Its ``state`` is the key of the transition table.
+
+    ``external_id`` names it at the WMS: the fulfillment order's gid, with ``#<n>`` after a whole move.
+    ``wanted_revision`` is what the WMS should have, ``sent_revision`` what was last attempted,
+    ``confirmed_revision`` what it has accepted (0 = none).
+    """
+
+    __tablename__ = "outbound_orders"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "generation", "external_id"),
+        Index("ix_outbound_orders_order_id", "order_id"),
+        Index("ix_outbound_orders_shop_id_state_retry_at", "shop_id", "state", "retry_at"),
+        Index("ix_outbound_orders_shop_id_job_id", "shop_id", "job_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shops.id", ondelete="CASCADE"))
+    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("orders.id", ondelete="CASCADE"))
+    connection_id: Mapped[str] = mapped_column(String(36))
+    generation: Mapped[int] = mapped_column()
+    fulfillment_order: Mapped[str] = mapped_column(String(64))
+    external_id: Mapped[str] = mapped_column(String(80))
+    location: Mapped[str] = mapped_column(String(64), default="")
+    warehouse: Mapped[str] = mapped_column(String(64), default="")
+    state: Mapped[str] = mapped_column(String(16), default="planned")
+    wanted_revision: Mapped[int] = mapped_column(default=1)
+    wanted_hash: Mapped[str] = mapped_column(String(64), default="")
+    sent_revision: Mapped[int] = mapped_column(default=0)
+    confirmed_revision: Mapped[int] = mapped_column(default=0)
+    # line_id → quantity: wanted now; confirmed at the WMS; fulfilled in Shopify by Tagdock.
+    lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    confirmed_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fulfilled_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    carries_cod: Mapped[bool] = mapped_column(default=False)
+    cancel_wanted: Mapped[bool] = mapped_column(default=False)
+    wms_id: Mapped[str] = mapped_column(String(128), default="")
+    job_id: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(String(32), default="")
+    message: Mapped[str] = mapped_column(default="")
+    # Tries of the present content that the WMS refused, and when the next one is due.
+    tries: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    archived: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    order: Mapped["Order"] = relationship(back_populates="outbound_orders")
+
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+
+
+class Revision(Base):
+    """A document as first posted under a revision. It never changes afterwards."""
+
+    __tablename__ = "revisions"
+
+    outbound_order_id: Mapped[int] = mapped_column(
+        BigId, ForeignKey("outbound_orders.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column()
+    first_posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
