@@ -1,0 +1,173 @@
+"""Redis and PostgreSQL start from nothing, answer, and never outlive whoever started them."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis as redis_client
+
+from sandbox.services import (
+    MissingBinary,
+    ProcessFailed,
+    Server,
+    free_port,
+    launch,
+    postgres,
+    redis,
+)
+from sandbox.services.process import new_home, wait_ready
+
+ROOT = Path(__file__).parents[2]
+SOURCES = pytest.mark.parametrize("from_path", [True, False], ids=["path", "wheel"])
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@SOURCES
+def test_redis_answers_and_leaves_nothing(from_path: bool) -> None:
+    with redis(from_environment=False, from_path=from_path) as server:
+        with redis_client.Redis.from_url(server.url) as client:
+            client.set("key", "value")
+            assert client.get("key") == b"value"
+        assert server.process is not None
+        assert server.home is not None
+    assert server.process.poll() is not None
+    assert not server.home.exists()
+
+
+@SOURCES
+def test_postgres_answers_and_leaves_nothing(from_path: bool) -> None:
+    with postgres(from_environment=False, from_path=from_path) as server:
+        with psycopg.connect(server.url) as connection:
+            row = connection.execute("select current_setting('server_encoding')").fetchone()
+            assert row == ("UTF8",)
+        assert server.process is not None
+        assert server.home is not None
+    assert server.process.poll() is not None
+    assert not server.home.exists()
+
+
+def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://someone@127.0.0.1:1/theirs")
+    assert redis() == Server("redis://127.0.0.1:1/0")
+    assert postgres() == Server("postgresql://someone@127.0.0.1:1/theirs")
+
+
+def test_nothing_to_start_from_is_said_with_the_cure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    with pytest.raises(MissingBinary, match="REDIS_URL"):
+        redis(from_environment=False, from_path=False)
+    with pytest.raises(MissingBinary, match="DATABASE_URL"):
+        postgres(from_environment=False, from_path=False)
+
+
+def test_a_server_comes_back_on_its_port(redis_server: Server) -> None:
+    with redis(from_environment=False) as first:
+        port = first.port
+    with redis(port=port, from_environment=False) as second:
+        assert second.url == f"redis://127.0.0.1:{port}/0"
+
+
+STARTER = """
+import signal, sys
+from sandbox.services import postgres, redis
+servers = [redis(from_environment=False), postgres(from_environment=False)]
+print(*[server.process.pid for server in servers], flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_orphan_when_the_starter_dies(ending: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTER],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as starter:
+        assert starter.stdout is not None
+        pids = [int(word) for word in starter.stdout.readline().split()]
+        assert len(pids) == 2
+        assert all(alive(pid) for pid in pids)
+        starter.send_signal(ending)
+        starter.wait(timeout=10)
+    wait_until(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_folders_of_dead_starters_are_swept() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+    mine = new_home("sweeping")
+    left = mine.with_name(f"tagdock-sweeping-{gone.pid}-left")
+    left.mkdir()
+    another = new_home("sweeping")
+    assert not left.exists()
+    assert mine.exists()
+    mine.rmdir()
+    another.rmdir()
+
+
+def test_a_dead_process_is_explained_by_its_log(tmp_path: Path) -> None:
+    log = tmp_path / "it.log"
+    process = launch([sys.executable, "-c", "raise SystemExit('no disk')"], log=log)
+    with pytest.raises(ProcessFailed, match=r"(?s)Thing ended with status 1.*no disk"):
+        wait_ready(process, "Thing", log, lambda: False)
+
+
+def test_a_silent_process_is_ended(tmp_path: Path) -> None:
+    log = tmp_path / "it.log"
+    process = launch(["sleep", "60"], log=log)
+    with pytest.raises(ProcessFailed, match="Thing was not ready after 0 s"):
+        wait_ready(process, "Thing", log, lambda: False, seconds=0.2)
+    assert process.poll() is not None
+
+
+def test_the_watch_beside_a_command_ends_it_with_its_starter(tmp_path: Path) -> None:
+    """The way that macOS takes, tried here with a starter that is already gone."""
+    script = (
+        "import sys; from sandbox.services import leash;"
+        "sys.exit(leash._watch(1 << 30, 15, ['sleep', '60']))"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as watch:
+        assert watch.wait(timeout=10) != 0
+
+
+def test_free_ports_are_free() -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+        assert listener.getsockname()[1] > 1024
+
+
+def test_databases_are_empty_and_ones_own(database_url: str) -> None:
+    from sqlalchemy import create_engine, inspect, text
+
+    engine = create_engine(database_url)
+    try:
+        assert inspect(engine).get_table_names() == []
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE mine (id INTEGER)"))
+    finally:
+        engine.dispose()
