@@ -8,54 +8,55 @@ all workers together then never ask for more than there is. Nothing here sleeps.
 import logging
 import random
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
 
 _log = logging.getLogger(__name__)
-_SCRIPTS = Path(__file__).parent / "scripts"
 # The part of the bucket that a priority leaves for the more urgent ones.
-_RESERVE = {0: 0.0, 1: 0.05, 2: 0.25}
+_LEAVE = {0: 0.0, 1: 0.05, 2: 0.25}
 _SPREAD = 0.2
+_TOLD = ("currentlyAvailable", "maximumAvailable", "restoreRate")
 
 
 class Bucket:
-    """The points left for one shop and one app. Priorities: 0 staff and tags, 1 normal, 2 imports."""
+    """The points one shop gives the app. Priorities: 0 staff and tags, 1 normal, 2 imports."""
 
     def __init__(self, connection: Redis, shop: str, api_key: str) -> None:
-        self._key = f"shopify-bucket:{api_key}:{shop}"
-        self._take = connection.register_script((_SCRIPTS / "take.lua").read_text("utf-8"))
-        self._settle = connection.register_script((_SCRIPTS / "settle.lua").read_text("utf-8"))
+        # The braces keep both keys in one slot of a Redis cluster.
+        self._key = f"shopify-bucket:{{{api_key}:{shop}}}"
+        self._script = connection.register_script(_source())
 
     def take(self, cost: float, priority: int = 1) -> float:
-        """Take ``cost`` points. Return 0.0 when granted, else the seconds to wait before asking again.
+        """Take ``cost`` points. Return 0.0 when granted, else the seconds to wait before asking.
 
         Waits are spread a little so that waiters don't come back at once. Without Redis everything
         is granted: Shopify's own THROTTLED then paces us.
         """
-        reserve = _RESERVE.get(priority, _RESERVE[2])
-        try:
-            wait = float(self._take(keys=[self._key, f"{self._key}:flight"], args=[cost, reserve]))
-        except RedisError as error:
-            _log.warning("The shared rate limit is out of reach: %s", type(error).__name__)
-            return 0.0
+        wait = self._run("take", cost, _LEAVE.get(priority, _LEAVE[2]))
         return wait * random.uniform(1.0, 1.0 + _SPREAD)  # noqa: S311 - spreads load, no secret
 
     def settle(
         self, requested: float, actual: float, throttle_status: Mapping[str, float] | None
     ) -> None:
-        """Give back what a granted ``take(requested)`` did not use, and believe Shopify's own count.
+        """Give back what a granted ``take(requested)`` did not use; believe Shopify's own count.
 
-        ``throttle_status`` is the answer's ``throttleStatus`` or None when there was none.
+        ``throttle_status`` is the answer's ``throttleStatus``, or None when it had none.
         """
         status = throttle_status or {}
-        numbers = [
-            status.get(name, -1) for name in ("currentlyAvailable", "maximumAvailable", "restoreRate")
-        ]
+        self._run("settle", requested, actual, *(status.get(name, -1) for name in _TOLD))
+
+    def _run(self, verb: str, *numbers: float) -> float:
         try:
-            self._settle(
-                keys=[self._key, f"{self._key}:flight"], args=[requested, actual, *numbers]
-            )
+            answer = self._script(keys=[self._key, f"{self._key}:flight"], args=[verb, *numbers])
         except RedisError as error:
-            _log.warning("The shared rate limit is out of reach: %s", type(error).__name__)
+            _log.warning("The shared rate limit is out of reach (%s).", type(error).__name__)
+            return 0.0
+        return float(answer)
+
+
+@cache
+def _source() -> str:
+    return Path(__file__).with_name("scripts").joinpath("bucket.lua").read_text("utf-8")
