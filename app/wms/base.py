@@ -4,24 +4,26 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from app.wms.account import (
+    Capabilities,
+    Carrier,
+    ConnectionInfo,
+    DefaultField,
+    MetadataField,
+    System,
+    Warehouse,
+)
 from app.wms.values import (
     BatchAnswer,
     CancelLine,
     CancelOutcome,
     CancelRequest,
-    Capabilities,
-    Carrier,
-    ConnectionInfo,
-    DefaultField,
     Job,
     LogItem,
     LogPage,
-    MetadataField,
     OrderResult,
     Problem,
     Progress,
-    System,
-    Warehouse,
     WmsOrder,
 )
 

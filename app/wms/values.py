@@ -1,4 +1,4 @@
-"""The values that go into a WMS and come back, frozen.
+"""The orders, results and jobs that go into a WMS and come back, frozen.
 
 The rules are those of the connector API: unknown fields are ignored, unknown enum values survive as
 plain strings, a null means *not given*.
@@ -12,7 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 ACCEPTED = frozenset({"created", "updated", "duplicate", "created_with_issues"})
 REJECTED = "rejected"
 FINISHED = frozenset({"succeeded", "partial", "failed"})
-MAX_BATCH = 100
 
 
 class Value(BaseModel):
@@ -32,87 +31,6 @@ class Value(BaseModel):
         if isinstance(data, Mapping):
             return {key: value for key, value in data.items() if value is not None}
         return data
-
-
-class System(Value):
-    """The warehouse software's own name and version, for display."""
-
-    name: str = ""
-    version: str = ""
-
-
-class Capabilities(Value):
-    """What this WMS can do; what it does not mention it cannot."""
-
-    order_update: bool = False
-    cancel: bool = False
-    cancel_lines: bool = False
-    hold: bool = False
-    sla: bool = False
-    packed_event: bool = False
-    delivered_event: bool = False
-    partial_shipments: bool = False
-    inventory: bool = False
-    inventory_keys: list[str] = Field(default_factory=list)
-    returns: bool = False
-    callbacks: bool = False
-    documents: bool = False
-
-
-class Warehouse(Value):
-    """A warehouse that orders may be sent to, named by ``code``."""
-
-    code: str
-    name: str = ""
-    default: bool = False
-
-
-class Carrier(Value):
-    """A carrier the WMS ships with."""
-
-    code: str
-    name: str = ""
-    services: list[Any] = Field(default_factory=list)
-
-
-class DefaultField(Value):
-    """An order field whose value the merchant sets once for every order."""
-
-    key: str
-    label: str = ""
-    required: bool = False
-
-
-class MetadataField(Value):
-    """An extra order field the WMS can store."""
-
-    key: str
-    label: str = ""
-    type: str = "text"
-
-
-def _at_most_a_hundred(given: Any) -> Any:
-    return min(given, MAX_BATCH) if isinstance(given, int) else given
-
-
-class ConnectionInfo(Value):
-    """Who answered: the account, what it can do, its warehouses. ``account`` is its identity."""
-
-    account: str = Field(min_length=1)
-    api_version: str = "1"
-    system: System = Field(default_factory=System)
-    capabilities: Capabilities = Field(default_factory=Capabilities)
-    max_batch: Annotated[int, BeforeValidator(_at_most_a_hundred)] = Field(default=10, ge=1)
-    warehouses: list[Warehouse] = Field(default_factory=list)
-    carriers: list[Carrier] = Field(default_factory=list)
-    default_fields: list[DefaultField] = Field(default_factory=list)
-    metadata_fields: list[MetadataField] = Field(default_factory=list)
-
-    @property
-    def default_warehouse(self) -> str:
-        """Code of the default warehouse, else of the first one, else empty."""
-        marked = [warehouse for warehouse in self.warehouses if warehouse.default]
-        return next((warehouse.code for warehouse in marked or self.warehouses), "")
 
 
 def _from_text(given: Any) -> Any:
@@ -171,6 +89,19 @@ class BatchAnswer(Value):
     """The answer to a batch. ``results`` is None while the job is still running."""
 
     job_id: str | None = None
+    results: Results | None = None
+
+
+class JobName(Value):
+    """The job that a batch became."""
+
+    id: str
+
+
+class BatchReply(Value):
+    """The answer to a batch as it stands on the wire."""
+
+    job: JobName | None = None
     results: Results | None = None
 
 

@@ -1,0 +1,215 @@
+"""The driver for every WMS that speaks the connector API, version 1."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+from urllib.parse import SplitResult, quote
+
+import requests
+import urllib3
+from pydantic_core import to_json
+
+from app.errors import Rejected
+from app.wms.address import check_app_url, check_form, host_of, is_allowed
+from app.wms.answers import garbled, read, require_success, translate
+from app.wms.base import (
+    BatchAnswer,
+    CancelOutcome,
+    CancelRequest,
+    ConnectionInfo,
+    Job,
+    LogPage,
+    Wms,
+    WmsOrder,
+)
+from app.wms.refusals import Call
+from app.wms.sessions import open_session
+from app.wms.transport import (
+    Answer,
+    AnswerLost,
+    AnswerTooLarge,
+    NeverSent,
+    PrivateAddress,
+    Request,
+    fetch,
+)
+from app.wms.values import BatchReply
+
+__all__ = ["ConnectorApi", "check_app_url"]
+
+_CONNECT_SECONDS = 3.0
+_CALL_SECONDS = 15.0
+_ECHO = b"[token]"
+
+
+class ConnectorApi(Wms):
+    """A WMS at an app URL, with the token the merchant copied from there.
+
+    Connections are opened at the first call and kept; ``close`` ends them. After a fork the child
+    opens its own. Every method may raise TryLater or Rejected, the writes also Uncertain.
+    """
+
+    def __init__(
+        self,
+        app_url: str,
+        token: str,
+        *,
+        allowed_hosts: frozenset[str] = frozenset(),
+        timeout: float = _CALL_SECONDS,
+        connect_timeout: float = _CONNECT_SECONDS,
+    ) -> None:
+        """Take the address as typed; it is checked at each call. Times are in seconds."""
+        self._app_url = app_url.strip().rstrip("/")
+        self._token = token.strip()
+        self._allowed_hosts = allowed_hosts
+        self._timeout = timeout
+        self._connect_timeout = connect_timeout
+        self._session: requests.Session | None = None
+        self._process = os.getpid()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the kept connections; the next call opens new ones."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def dispose(self) -> None:
+        """Forget connections inherited through a fork; they go on belonging to the parent."""
+        self._session = None
+        self._process = os.getpid()
+
+    def connection(self) -> ConnectionInfo:
+        """Return who answers and what it can do."""
+        answer, call = self._ask("connection", "GET", "/connection")
+        return read(ConnectionInfo, answer, call)
+
+    def send_batch(self, key: str, body: bytes) -> BatchAnswer:
+        """Post orders under an idempotency key; raise Uncertain when it is open what happened."""
+        answer, call = self._ask(
+            "batch", "POST", "/orders/batch", body=body, headers={"Idempotency-Key": key}
+        )
+        reply = read(BatchReply, answer, call)
+        if reply.job is None and (reply.results is None or answer.status == 202):
+            raise garbled(call, "it names no job")
+        results = None if answer.status == 202 else reply.results
+        return BatchAnswer(job_id=reply.job.id if reply.job else None, results=results)
+
+    def by_ref(self, external_id: str) -> WmsOrder | None:
+        """Return the order as the WMS knows it, None when it never received it."""
+        answer, call = self._ask(
+            "by-ref", "GET", "/orders/by-ref", params={"external_id": external_id}
+        )
+        if answer.status == 404:
+            return None
+        order = read(WmsOrder, answer, call)
+        if order.external_id != external_id:
+            raise garbled(call, "it is about another order")
+        return order
+
+    def cancel(self, request: CancelRequest) -> CancelOutcome:
+        """Cancel an order or some of its units; Rejected as ``too-late`` once picked."""
+        answer, call = self._ask(
+            "cancel", "POST", "/orders/cancel", body=to_json(request, exclude_none=True)
+        )
+        return read(CancelOutcome, answer, call)
+
+    def job(self, job_id: str) -> Job:
+        """Return how far a job is; Rejected as ``not-found`` when the WMS forgot it."""
+        answer, call = self._ask("job", "GET", f"/jobs/{quote(job_id, safe='')}")
+        return read(Job, answer, call)
+
+    def job_log(self, job_id: str, cursor: str = "") -> LogPage:
+        """Return the WMS's log lines of a job, from a cursor on."""
+        params = {"cursor": cursor} if cursor else {}
+        answer, call = self._ask("job", "GET", f"/jobs/{quote(job_id, safe='')}/log", params=params)
+        return read(LogPage, answer, call)
+
+    def put_callbacks(self, url: str, secret: str, events: Sequence[str]) -> None:
+        """Tell the WMS where to post which events and what to sign them with."""
+        document = {"url": url, "secret": secret, "events": list(events)}
+        self._ask("callbacks", "PUT", "/callbacks", body=to_json(document))
+
+    def _ask(
+        self,
+        verb: str,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> tuple[Answer, Call]:
+        parts = check_form(self._app_url, self._allowed_hosts)
+        call = Call(verb, host_of(parts))
+        request = Request(
+            method,
+            f"{self._app_url}/v1{path}",
+            params or {},
+            self._headers() | (headers or {}),
+            body,
+        )
+        answer = self._exchange(request, call, parts)
+        if not _is_absent(answer, call):
+            require_success(answer, call)
+        return answer, call
+
+    def _exchange(self, request: Request, call: Call, parts: SplitResult) -> Answer:
+        timeout = urllib3.Timeout(
+            connect=min(self._connect_timeout, self._timeout),
+            read=self._timeout,
+            total=self._timeout,
+        )
+        try:
+            answer = fetch(self._open(parts), request, timeout)
+        except (NeverSent, AnswerLost, AnswerTooLarge, PrivateAddress) as error:
+            translate(error, call)
+        return self._without_token(answer)
+
+    def _open(self, parts: SplitResult) -> requests.Session:
+        if self._process != os.getpid():
+            self.dispose()
+        if self._session is None:
+            self._session = open_session(private=is_allowed(parts, self._allowed_hosts))
+        return self._session
+
+    def _headers(self) -> dict[str, str]:
+        token = self._token
+        if not token or " " in token or not (token.isascii() and token.isprintable()):
+            raise Rejected(
+                "token-refused",
+                "Token refused. It is empty or has signs in it that no token has."
+                " Copy it again from the connector's page.",
+            )
+        return {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+        }
+
+    def _without_token(self, answer: Answer) -> Answer:
+        """Take the token out of an answer that echoes it, so that it is never shown or logged."""
+        secret = self._token.encode()
+        return replace(
+            answer,
+            body=answer.body.replace(secret, _ECHO),
+            headers={k: v.replace(self._token, _ECHO.decode()) for k, v in answer.headers.items()},
+        )
+
+
+def _is_absent(answer: Answer, call: Call) -> bool:
+    """A 404 means *never received*, unless a web page says it: then nobody judged the order."""
+    kind = answer.headers.get("content-type", "")
+    return (call.verb, answer.status) == ("by-ref", 404) and "html" not in kind

@@ -1,0 +1,71 @@
+"""Turns a WMS's problem codes into sentences for a merchant: what happened, why, what to do."""
+
+from typing import NamedTuple
+
+from app.wms.values import Problem
+
+LONGEST_QUOTE = 500
+UNKNOWN = "invalid"
+
+
+class Advice(NamedTuple):
+    """What a problem code means and what mends it."""
+
+    why: str
+    mend: str
+
+
+ADVICE = {
+    "sku-unknown": Advice(
+        "The warehouse doesn't know a SKU of this order.", "Add it there, then send again."
+    ),
+    "warehouse-unknown": Advice(
+        "The warehouse code isn't known there.",
+        "Test the connection again, choose a warehouse for the location, then send again.",
+    ),
+    "out-of-stock": Advice(
+        "The warehouse doesn't have enough stock.", "Restock there, then send again."
+    ),
+    "address-invalid": Advice(
+        "The warehouse can't ship to this address.",
+        "Correct the shipping address on the order, then send again.",
+    ),
+    "duplicate": Advice(
+        "The warehouse is already working on this.", "Update the sync status to see how it ended."
+    ),
+    "too-late": Advice(
+        "It is too late to change this at the warehouse.",
+        "Ask the warehouse to stop it by hand, or let it ship.",
+    ),
+    "revision-conflict": Advice(
+        "The warehouse holds other content under the same revision.",
+        "Edit the order or ask the warehouse to delete its copy, then send again.",
+    ),
+    "unsupported": Advice(
+        "The warehouse can't do this.", "Do it by hand there, or ask its support to add it."
+    ),
+    "rate-limited": Advice("The warehouse takes no more for now.", "Send again in a few minutes."),
+    UNKNOWN: Advice(
+        "The warehouse refused this.", "Mend what it names, or ask its support, then send again."
+    ),
+}
+
+
+def known(code: str) -> str:
+    """Return the code if the contract has it, else ``invalid``."""
+    return code if code in ADVICE else UNKNOWN
+
+
+def words(problem: Problem) -> str:
+    """Return the WMS's own words on one line, at most 500 characters; empty when it gave none."""
+    text = " ".join((problem.detail or problem.title).split())
+    visible = "".join(letter for letter in text if letter.isprintable())
+    return visible if len(visible) <= LONGEST_QUOTE else visible[: LONGEST_QUOTE - 1] + "…"
+
+
+def explain(problem: Problem | None) -> str:
+    """Return the sentence for a merchant, with the WMS's own words quoted."""
+    given = problem or Problem()
+    advice = ADVICE[known(given.code)]
+    said = words(given)
+    return f"{advice.why} It says: “{said}” {advice.mend}" if said else " ".join(advice)
