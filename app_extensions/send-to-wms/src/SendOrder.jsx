@@ -1,3 +1,41 @@
+/** Order page: sends that order, after saying what the warehouse has of it. */
+
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
-export default () => render(<s-text>x</s-text>, document.body);
+import {useEffect, useState} from 'preact/hooks';
+
+import {createApi} from '../../shared/api.js';
+import {Introduction} from '../../shared/components/Introduction.jsx';
+import {SendAction} from '../../shared/components/SendAction.jsx';
+import {requestsFor} from '../../shared/requests.js';
+
+/** @import {OrderStatus} from '../../shared/values.js' */
+
+/** The introduction may keep a person waiting for this many milliseconds. */
+const PATIENCE = 5_000;
+
+export default () => render(<SendOrder />, document.body);
+
+function SendOrder() {
+  const ids = shopify.data.selected.map((order) => order.id);
+  const [status, loading] = useStatus(ids[0] ?? '');
+  return (
+    <SendAction host={shopify} requests={requestsFor(ids)} loading={loading}>
+      {status && <Introduction status={status} host={shopify} />}
+    </SendAction>
+  );
+}
+
+/**
+ * The order's status once known, and whether it is still awaited; sending needs no status.
+ *
+ * @param {string} id
+ * @returns {[OrderStatus | null, boolean]}
+ */
+function useStatus(id) {
+  const [status, setStatus] = useState(/** @type {OrderStatus | null | undefined} */ (undefined));
+  useEffect(() => {
+    createApi().orderStatus(id, PATIENCE).then(setStatus, () => setStatus(null));
+  }, [id]);
+  return [status ?? null, status === undefined];
+}

@@ -1,3 +1,9 @@
+/** Order page, while the order is syncing: asks the warehouse now. */
+
 import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
-export default () => render(<s-text>x</s-text>, document.body);
+
+import {CheckAction} from '../../shared/components/CheckAction.jsx';
+
+export default () =>
+  render(<CheckAction host={shopify} id={shopify.data.selected[0]?.id ?? ''} />, document.body);

@@ -1,1 +1,17 @@
-export default async () => ({display: (await fetch('/api/orders/status?id=' + shopify.data.selected[0].id)).ok});
+/** Whether the order page offers "Update sync status": only while the order is syncing. */
+
+import {createApi} from '../../shared/api.js';
+
+/** The menu waits for this answer, so it waits no longer than this many milliseconds. */
+const PATIENCE = 3_000;
+
+export default async () => {
+  const id = shopify.data.selected[0]?.id;
+  if (!id) return {display: false};
+  try {
+    const {state} = await createApi().orderStatus(id, PATIENCE);
+    return {display: state === 'syncing'};
+  } catch {
+    return {display: false};
+  }
+};

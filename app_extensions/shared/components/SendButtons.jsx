@@ -1,0 +1,48 @@
+import {foundNothing, ordersLeft} from '../sending.js';
+
+/** @import {Translate} from '../host.js' */
+/** @import {Sending} from '../sending.js' */
+
+/**
+ * The buttons under a send: one that goes on while there is something to go on with, one to leave.
+ *
+ * @param {{sending: Sending, start: () => void, close: () => void, t: Translate}} props
+ */
+export function SendButtons({sending, start, close, t}) {
+  const next = nextStep(sending, t);
+  return (
+    <>
+      {next && (
+        <s-button slot="primary-action" variant="primary" loading={sending.phase === 'posting'} onClick={start}>
+          {next}
+        </s-button>
+      )}
+      <s-button
+        slot={next ? 'secondary-actions' : 'primary-action'}
+        variant={next ? 'secondary' : 'primary'}
+        onClick={close}
+      >
+        {t(leaveKey(sending))}
+      </s-button>
+    </>
+  );
+}
+
+/** What the main button does next, in words; null when nothing is left to do. @param {Sending} sending @param {Translate} t */
+function nextStep(sending, t) {
+  if (foundNothing(sending)) return null;
+  if (sending.left.length > 0) return sendWords(sending, t);
+  return sending.blind && sending.phase === 'finished' ? t('action.again') : null;
+}
+
+/** @param {Sending} sending @param {Translate} t */
+function sendWords(sending, t) {
+  const others = sending.phase !== 'posting' && sending.runs.length > 0;
+  return others ? t('action.others', {count: ordersLeft(sending)}) : t('action.send');
+}
+
+/** @param {Sending} sending */
+function leaveKey({phase}) {
+  if (phase === 'ready') return 'action.cancel';
+  return phase === 'finished' ? 'action.done' : 'action.close';
+}
