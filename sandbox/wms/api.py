@@ -1,0 +1,190 @@
+"""The connector API, version 1, under ``/c/<connector id>/v1``."""
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request
+from standardwebhooks import Webhook
+
+from sandbox.wms import batches, changes, cursors
+from sandbox.wms.bodies import Cancellation, Change, Deadline, Subscription, checked
+from sandbox.wms.callbacks import Endpoint
+from sandbox.wms.gate import account, connector, guard, place, world
+from sandbox.wms.jobs import Job
+from sandbox.wms.problems import Problem
+
+CAPABILITIES = {
+    "order_update": True,
+    "cancel": True,
+    "cancel_lines": True,
+    "hold": True,
+    "sla": True,
+    "packed_event": False,
+    "delivered_event": False,
+    "partial_shipments": False,
+    "inventory": False,
+    "inventory_keys": [],
+    "returns": False,
+    "callbacks": True,
+    "documents": False,
+}
+CARRIERS = [
+    {
+        "code": "demopost",
+        "name": "DemoPost",
+        "services": [
+            {"code": "standard", "name": "Standard"},
+            {"code": "express", "name": "Express"},
+        ],
+    }
+]
+DEFAULT_FIELDS = [
+    {"key": "payment_terms", "label": "Payment terms", "required": False},
+    {"key": "customer_number", "label": "Customer number", "required": False},
+]
+METADATA_FIELDS = [{"key": "gift", "label": "Gift", "type": "text"}]
+FEEDS = ("shipments", "inventory", "returns", "cancellations")
+
+api = Blueprint("connector_api", __name__, url_prefix="/c/<connector_id>/v1")
+guard(api)
+batches.register(api)
+
+
+@api.get("/connection")
+@place("connection")
+def connection() -> Any:
+    """Point 1: who answers here and what it can do."""
+    settings = world().settings
+    return jsonify(
+        api_version="1",
+        system={"name": "Reference WMS", "version": "1.0"},
+        account=connector().account,
+        capabilities=CAPABILITIES,
+        max_batch=settings.max_batch,
+        warehouses=settings.warehouses,
+        carriers=CARRIERS,
+        default_fields=DEFAULT_FIELDS,
+        metadata_fields=METADATA_FIELDS,
+    )
+
+
+@api.get("/orders/by-ref")
+@place("by-ref")
+def by_reference() -> Any:
+    """Point 3: what became of an order."""
+    external_id = request.args.get("external_id", "")
+    if not external_id:
+        raise Problem(400, "invalid", "external_id: this parameter is required.")
+    with account().lock:
+        found = account().book.by_reference(external_id)
+    if found is None:
+        raise Problem(404, "invalid", f"The order {external_id} was never received.")
+    return jsonify(found)
+
+
+@api.post("/orders/cancel")
+@place("cancel")
+def cancel() -> Any:
+    """Point 4."""
+    wanted = checked(Cancellation)
+    with account().lock:
+        return jsonify(changes.cancel(account().book, wanted))
+
+
+@api.post("/orders/hold")
+@place("hold")
+def hold() -> Any:
+    """Point 5."""
+    wanted = checked(Change)
+    with account().lock:
+        return jsonify(changes.hold(account().book, wanted))
+
+
+@api.post("/orders/release")
+@place("release")
+def release() -> Any:
+    """Point 5."""
+    wanted = checked(Change)
+    with account().lock:
+        return jsonify(changes.release(account().book, wanted))
+
+
+@api.post("/orders/sla")
+@place("sla")
+def sla() -> Any:
+    """Point 5."""
+    wanted = checked(Deadline)
+    with account().lock:
+        return jsonify(changes.set_ship_by(account().book, wanted))
+
+
+@api.get("/jobs/<job_id>")
+@place("job")
+def job(job_id: str) -> Any:
+    """Point 6: a job's progress and results so far."""
+    with account().lock:
+        return jsonify(_job(job_id).snapshot())
+
+
+@api.get("/jobs/<job_id>/log")
+@place("job")
+def job_log(job_id: str) -> Any:
+    """Point 6: a page of a job's queue log; ``next_cursor`` is null when nothing follows yet."""
+    feed, size = f"log-{job_id}", cursors.limit(request.args.get("limit", ""))
+    position = cursors.decode(world().epoch, feed, request.args.get("cursor", ""))
+    with account().lock:
+        items, end, more = cursors.page(list(_job(job_id).log), position, size)
+    following = cursors.encode(world().epoch, feed, end) if more else None
+    return jsonify(items=items, next_cursor=following)
+
+
+@api.put("/callbacks")
+@place("callbacks")
+def callbacks() -> Any:
+    """Point 12: where callbacks go from now on."""
+    wanted = checked(Subscription)
+    try:
+        Webhook(wanted["secret"])
+    except ValueError:
+        raise Problem(
+            422, "invalid", "secret: it must be base64, with or without whsec_."
+        ) from None
+    connector().endpoint = Endpoint(
+        wanted["url"], wanted["secret"], tuple(wanted.get("events") or ())
+    )
+    return jsonify(url=wanted["url"], events=wanted.get("events", []))
+
+
+@api.post("/returns")
+@place("returns")
+def announce_return() -> Any:
+    """Point 9: this warehouse takes no returns yet."""
+    raise Problem(501, "unsupported", "This warehouse takes no announced returns.")
+
+
+def _feed(name: str) -> Any:
+    """Points 7 to 10: nothing has happened, so every page is empty."""
+    cursors.limit(request.args.get("limit", ""))
+    position = cursors.decode(world().epoch, name, request.args.get("cursor", ""))
+    return jsonify(
+        items=[], next_cursor=cursors.encode(world().epoch, name, position), has_more=False
+    )
+
+
+for _name in FEEDS:
+    api.get(f"/{_name}", endpoint=f"{_name}_feed")(
+        place(_name)(lambda name=_name: _feed(name)),
+    )
+
+
+@api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+@place("any")
+def unknown(rest: str) -> Any:
+    """Whatever else is asked for."""
+    raise Problem(404, "unsupported", f"There is no {request.method} /{rest} in version 1.")
+
+
+def _job(job_id: str) -> Job:
+    found = account().jobs.by_id.get(job_id)
+    if found is None:
+        raise Problem(404, "invalid", f"There is no job {job_id}.")
+    return found

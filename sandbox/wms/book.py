@@ -1,0 +1,181 @@
+"""The warehouse's orders by external id: what arrives, what is a repetition, what is refused."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.wms import documents
+from sandbox.wms.documents import Document
+from sandbox.wms.judgement import judge
+from sandbox.wms.ledger import Ledger
+from sandbox.wms.orders import OPEN_STATES, Order, is_repetition, open_state
+from sandbox.wms.problems import Problem
+from sandbox.wms.settings import Settings
+
+
+@dataclass
+class Arrival:
+    """An order that stands in a job and has not been looked at yet."""
+
+    revision: int | None
+    job_id: str
+
+
+class Book:
+    """All orders of one account. Not locked: whoever calls holds the account's lock."""
+
+    def __init__(self, account: str, ledger: Ledger, settings: Callable[[], Settings]) -> None:
+        self.account = account
+        self.orders: dict[str, Order] = {}
+        self._ledger = ledger
+        self._settings = settings
+        self._arrivals: dict[str, list[Arrival]] = {}
+        self._refused: dict[str, dict[str, Any]] = {}
+        self._later: dict[str, list[Callable[[], Any]]] = {}
+        self._numbers = itertools.count(1)
+
+    def arrive(self, raw: Any, job_id: str) -> None:
+        """An order was received into a job; by-ref answers ``received`` from now on."""
+        external_id, revision = documents.identity(raw)
+        if external_id is not None:
+            self._arrivals.setdefault(external_id, []).append(Arrival(revision, job_id))
+
+    def arriving(self, external_id: str) -> Arrival | None:
+        """The newest arrival of an order that still waits inside a job."""
+        waiting = self._arrivals.get(external_id)
+        return waiting[-1] if waiting else None
+
+    def when_applied(self, external_id: str, action: Callable[[], Any]) -> None:
+        """Do something as soon as an order inside a job has been accepted."""
+        self._later.setdefault(external_id, []).append(action)
+
+    def apply(self, raw: Any, job_id: str) -> dict[str, Any]:
+        """Judge one order and take it in. Returns its result for the batch; raises nothing."""
+        external_id, revision = documents.identity(raw)
+        try:
+            result = self._apply(raw, job_id)
+        except Problem as problem:
+            result = self._refuse(external_id, revision, problem, job_id)
+        if external_id is not None:
+            self._leave(external_id, job_id)
+        return result
+
+    def by_reference(self, external_id: str) -> dict[str, Any] | None:
+        """The answer to *by-ref*; None for an order that was never received."""
+        order, arrival = self.orders.get(external_id), self.arriving(external_id)
+        if arrival:
+            return _received(external_id, arrival, order)
+        if order:
+            return order.reference()
+        return self._refused.get(external_id)
+
+    def _apply(self, raw: Any, job_id: str) -> dict[str, Any]:
+        document = documents.read(raw)
+        order = self.orders.get(document.external_id)
+        digest = documents.content_hash(raw)
+        if order and is_repetition(order, document.revision, digest):
+            self._write_down("duplicate", document.revision, order, digest, job_id)
+            return _result(order, document.revision, "duplicate")
+        if order and order.state not in (*OPEN_STATES, "cancelled"):
+            raise Problem(
+                409, "too-late", f"The order is already {order.state}. Call the warehouse."
+            )
+        issues = judge(document, self._settings())
+        return self._accept(document, order, digest, issues, job_id)
+
+    def _accept(
+        self,
+        document: Document,
+        known: Order | None,
+        digest: str,
+        issues: list[dict[str, Any]],
+        job_id: str,
+    ) -> dict[str, Any]:
+        order = known or Order(document.external_id, f"W-{next(self._numbers):05}")
+        order.revision, order.document, order.content_hash = document.revision, document, digest
+        order.issues, order.job_id, order.ship_by = issues, job_id, document.ship_by
+        order.cancelled, order.closed_up_to = {}, 0
+        order.state = "on_hold" if document.hold else open_state(order)
+        self.orders[order.external_id] = order
+        self._refused.pop(order.external_id, None)
+        self._write_down("applied", document.revision, order, digest, job_id)
+        result = _result(order, document.revision, _status(known, issues))
+        return result | ({"problem": issues[0]} if issues else {})
+
+    def _write_down(self, kind: str, revision: int, order: Order, digest: str, job_id: str) -> None:
+        self._ledger.append(
+            kind,
+            account=self.account,
+            external_id=order.external_id,
+            revision=revision,
+            wms_id=order.wms_id,
+            content_hash=digest,
+            job_id=job_id,
+        )
+
+    def _refuse(
+        self, external_id: str | None, revision: int | None, problem: Problem, job_id: str
+    ) -> dict[str, Any]:
+        self._ledger.append(
+            "rejected",
+            account=self.account,
+            external_id=external_id,
+            revision=revision,
+            code=problem.code,
+            job_id=job_id,
+        )
+        if external_id is not None and external_id not in self.orders:
+            self._refused[external_id] = {
+                "external_id": external_id,
+                "revision": revision,
+                "wms_id": None,
+                "state": "rejected",
+                "job_id": job_id,
+                "issues": [problem.body()],
+            }
+        return {
+            "external_id": external_id,
+            "revision": revision,
+            "status": "rejected",
+            "wms_id": None,
+            "problem": problem.body(),
+        }
+
+    def _leave(self, external_id: str, job_id: str) -> None:
+        waiting = self._arrivals.get(external_id, [])
+        for arrival in waiting:
+            if arrival.job_id == job_id:
+                waiting.remove(arrival)
+                break
+        if not waiting:
+            self._arrivals.pop(external_id, None)
+            actions = self._later.pop(external_id, [])
+            for action in actions if external_id in self.orders else ():
+                action()
+
+
+def _result(order: Order, revision: int, status: str) -> dict[str, Any]:
+    return {
+        "external_id": order.external_id,
+        "revision": revision,
+        "status": status,
+        "wms_id": order.wms_id,
+    }
+
+
+def _status(known: Order | None, issues: list[dict[str, Any]]) -> str:
+    if known:
+        return "updated"
+    return "created_with_issues" if issues else "created"
+
+
+def _received(external_id: str, arrival: Arrival, known: Order | None) -> dict[str, Any]:
+    return {
+        "external_id": external_id,
+        "revision": arrival.revision,
+        "wms_id": known.wms_id if known else None,
+        "state": "received",
+        "job_id": arrival.job_id,
+        "issues": [],
+    }

@@ -1,0 +1,97 @@
+"""What may be done to an order after it was accepted: cancel, hold, release, a new ship-by."""
+
+from typing import Any
+
+from sandbox.wms.book import Book
+from sandbox.wms.orders import OPEN_STATES, Order, open_state
+from sandbox.wms.problems import Problem
+
+
+def cancel(book: Book, request: dict[str, Any]) -> dict[str, Any]:
+    """Cancel an order or quantities of its lines; returns ``{outcome}``.
+
+    Quantities are absolute, so a repetition changes nothing. An order still inside a job is
+    cancelled when the job comes to it (``pending``). Raises Problem 404, 409, 422.
+    """
+    external_id = request["external_id"]
+    if book.arriving(external_id):
+        book.when_applied(external_id, lambda: cancel(book, request))
+        return {"outcome": "pending"}
+    order = find(book, external_id)
+    _check_cancellable(order, request["revision"])
+    quantities = _quantities(order, request.get("lines"))
+    order.cancelled |= quantities
+    order.revision = order.closed_up_to = max(order.revision, request["revision"])
+    if any(order.quantity(line.line_id) for line in _lines(order)):
+        return {"outcome": "partially_cancelled"}
+    order.state = "cancelled"
+    return {"outcome": "cancelled"}
+
+
+def hold(book: Book, request: dict[str, Any]) -> dict[str, Any]:
+    """Stop work on an order that is not packed yet. Raises Problem 404, 409."""
+    return _change(book, request, "on_hold")
+
+
+def release(book: Book, request: dict[str, Any]) -> dict[str, Any]:
+    """Let work on a held order go on. Raises Problem 404, 409."""
+    return _change(book, request, None)
+
+
+def set_ship_by(book: Book, request: dict[str, Any]) -> dict[str, Any]:
+    """Give an order another latest shipping time, or none. Raises Problem 404, 409."""
+    return _change(book, request, "")
+
+
+def find(book: Book, external_id: str) -> Order:
+    """The accepted order of that id. Raises Problem 404."""
+    order = book.orders.get(external_id)
+    if order is None:
+        raise Problem(404, "invalid", f"The order {external_id} was never received.")
+    return order
+
+
+def _change(book: Book, request: dict[str, Any], state: str | None) -> dict[str, Any]:
+    external_id = request["external_id"]
+    if book.arriving(external_id):
+        book.when_applied(external_id, lambda: _change(book, request, state))
+        return {"external_id": external_id, "state": "received"}
+    order = find(book, external_id)
+    if order.state not in OPEN_STATES:
+        raise Problem(409, "too-late", f"The order is already {order.state}. Call the warehouse.")
+    if state != "":
+        order.state = state or open_state(order)
+    if "ship_by" in request:
+        order.ship_by = request["ship_by"]
+    return {"external_id": external_id, "state": order.state, "ship_by": order.ship_by}
+
+
+def _check_cancellable(order: Order, revision: int) -> None:
+    if revision < order.revision:
+        raise Problem(
+            409,
+            "revision-conflict",
+            f"The order is at revision {order.revision} already. Cancel that one.",
+        )
+    if order.state not in (*OPEN_STATES, "cancelled"):
+        raise Problem(409, "too-late", f"The order is already {order.state}. Call the warehouse.")
+
+
+def _quantities(order: Order, lines: list[dict[str, Any]] | None) -> dict[str, int]:
+    ordered = {line.line_id: line.quantity for line in _lines(order)}
+    if lines is None:
+        return ordered
+    wanted = {line["line_id"]: line["cancelled_quantity"] for line in lines}
+    for line_id, quantity in wanted.items():
+        if not 0 <= quantity <= ordered.get(line_id, -1):
+            raise Problem(
+                422,
+                "invalid",
+                f"lines: {quantity} of line {line_id} cannot be cancelled, "
+                f"the order has {ordered.get(line_id, 0)}.",
+            )
+    return {key: max(quantity, order.cancelled.get(key, 0)) for key, quantity in wanted.items()}
+
+
+def _lines(order: Order) -> list[Any]:
+    return list(order.document.lines) if order.document else []

@@ -1,0 +1,200 @@
+"""The control API under ``/sandbox``: what tests, demo and the Cloud App's buttons use."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from sandbox.wms.bodies import json_object
+from sandbox.wms.changes import find
+from sandbox.wms.gate import world
+from sandbox.wms.orders import STATES
+from sandbox.wms.problems import Problem
+from sandbox.wms.world import TECHNOLOGIES, Connector, new_token
+
+control = Blueprint("control", __name__, url_prefix="/sandbox")
+control.register_error_handler(Problem, lambda problem: problem.response())
+
+
+def app_url(connector: Connector) -> str:
+    """What a merchant copies: the base of this connector's API."""
+    return f"{request.host_url}c/{connector.id}"
+
+
+@control.post("/reset")
+def reset() -> Any:
+    """Begin again from nothing."""
+    world().reset()
+    return jsonify(ok=True)
+
+
+@control.get("/connectors")
+def connectors() -> Any:
+    """All connectors with their tokens."""
+    return jsonify([_connector(item) for item in world().connectors.values()])
+
+
+@control.post("/connectors")
+def add_connector() -> Any:
+    """Add one: ``{label, technology?, account?}``."""
+    wanted = request.get_json(silent=True) or {}
+    added = world().add_connector(
+        wanted.get("label", "Shop"),
+        wanted.get("technology", TECHNOLOGIES[0]),
+        wanted.get("account", "ACME"),
+    )
+    return jsonify(_connector(added)), 201
+
+
+@control.patch("/connectors/<connector_id>")
+def change_connector(connector_id: str) -> Any:
+    """Switch a connector or its automatic processes: ``{enabled?, automatic?}``."""
+    found, wanted = world().connector(connector_id), json_object()
+    found.enabled = bool(wanted.get("enabled", found.enabled))
+    found.automatic = bool(wanted.get("automatic", found.automatic))
+    return jsonify(_connector(found))
+
+
+@control.delete("/connectors/<connector_id>")
+def remove_connector(connector_id: str) -> Any:
+    """Remove a connector; its account keeps the orders."""
+    world().connectors.pop(world().connector(connector_id).id)
+    return Response(status=204)
+
+
+@control.post("/connectors/<connector_id>/rotate-token")
+def rotate_token(connector_id: str) -> Any:
+    """Give a connector a new token; the old one is refused from now on."""
+    found = world().connector(connector_id)
+    found.token = new_token()
+    return jsonify(_connector(found))
+
+
+@control.get("/settings")
+def settings() -> Any:
+    """All settings."""
+    return jsonify(world().settings.as_json())
+
+
+@control.put("/settings")
+def change_settings() -> Any:
+    """Change some settings."""
+    world().change_settings(request.get_json(silent=True))
+    return jsonify(world().settings.as_json())
+
+
+@control.post("/jobs/release")
+def release_jobs() -> Any:
+    """Finish every held or waiting job now."""
+    return jsonify(released=world().release())
+
+
+@control.get("/jobs")
+def jobs() -> Any:
+    """All jobs of all accounts, oldest first."""
+    return jsonify(
+        [
+            job.snapshot() | {"connector": job.connector, "account": account.name}
+            for account in world().accounts.values()
+            for job in list(account.jobs.by_id.values())
+        ]
+    )
+
+
+@control.get("/ledger")
+def ledger() -> Any:
+    """Entries, oldest first: ``?kind=&after=``."""
+    after = request.args.get("after", "0")
+    if not after.isdecimal():
+        raise Problem(400, "invalid", "after: it must be a number.")
+    return jsonify(world().ledger.entries(request.args.get("kind", ""), int(after)))
+
+
+@control.post("/ledger/mark")
+def mark() -> Any:
+    """The newest entry's number, to ask for what came after."""
+    return jsonify(seq=world().ledger.seq)
+
+
+@control.get("/orders")
+def orders() -> Any:
+    """Every order of every account as the warehouse has it now."""
+    return jsonify(
+        [
+            _order(account.name, order)
+            for account in world().accounts.values()
+            for order in list(account.book.orders.values())
+        ]
+    )
+
+
+@control.put("/orders/state")
+def set_state() -> Any:
+    """The warehouse's own hand: ``{external_id, state, account?}``."""
+    wanted = json_object()
+    if wanted.get("state") not in STATES:
+        raise Problem(422, "invalid", f"state must be one of {', '.join(STATES)}.")
+    name = wanted.get("account", "ACME")
+    if name not in world().accounts:
+        raise Problem(404, "invalid", f"There is no account {name}.")
+    account = world().accounts[name]
+    with account.lock:
+        order = find(account.book, str(wanted.get("external_id")))
+        order.state = wanted["state"]
+        reference = account.book.by_reference(order.external_id)
+    world().announce(account, "order.state_changed", reference or {})
+    return jsonify(reference)
+
+
+@control.get("/faults")
+def faults() -> Any:
+    """The faults in force."""
+    return jsonify(world().faults.rules())
+
+
+@control.put("/faults")
+def set_faults() -> Any:
+    """Replace the faults by a list of ``{where, do, value?, times?, connector?}``."""
+    world().faults.replace(request.get_json(silent=True))
+    return jsonify(world().faults.rules())
+
+
+def _connector(connector: Connector) -> dict[str, Any]:
+    endpoint = connector.endpoint
+    return {
+        "id": connector.id,
+        "label": connector.label,
+        "technology": connector.technology,
+        "account": connector.account,
+        "app_url": app_url(connector),
+        "token": connector.token,
+        "enabled": connector.enabled,
+        "automatic": connector.automatic,
+        "callbacks": endpoint.url if endpoint else None,
+    }
+
+
+def _order(account: str, order: Any) -> dict[str, Any]:
+    return {
+        "account": account,
+        "external_id": order.external_id,
+        "revision": order.revision,
+        "wms_id": order.wms_id,
+        "state": order.state,
+        "number": order.document.number,
+        "order_ref": order.document.order_ref,
+        "warehouse": order.document.warehouse,
+        "job_id": order.job_id,
+        "ship_by": order.ship_by,
+        "content_hash": order.content_hash,
+        "issues": order.issues,
+        "lines": [
+            {
+                "line_id": line.line_id,
+                "sku": line.sku,
+                "name": line.name,
+                "quantity": line.quantity,
+                "cancelled_quantity": order.cancelled.get(line.line_id, 0),
+            }
+            for line in order.document.lines
+        ],
+    }

@@ -1,0 +1,109 @@
+"""Before and after every request of the connector API: token, faults, ledger, error shape."""
+
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, make_response, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.wms.faults import Dropped, linger, strike_after, strike_before
+from sandbox.wms.problems import Problem
+from sandbox.wms.world import Account, Connector, World
+
+View = Callable[..., Any]
+
+
+def world() -> World:
+    """The world of the running app."""
+    found: World = current_app.extensions["wms"]
+    return found
+
+
+def connector() -> Connector:
+    """The connector whose token the request carries."""
+    found: Connector = g.connector
+    return found
+
+
+def account() -> Account:
+    """The account the request works on."""
+    return world().account(connector())
+
+
+def place(where: str, *, waits: bool = True) -> Callable[[View], View]:
+    """Mark a view as a place where faults may strike; ``waits`` off if it does delays itself."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def answer(**arguments: Any) -> Response:
+            g.fault = world().faults.take(where, connector().id)
+            if waits:
+                linger(g.fault)
+            early = strike_before(g.fault)
+            return early or strike_after(g.fault, _answer(view, arguments))
+
+        return answer
+
+    return decorate
+
+
+def _answer(view: View, arguments: dict[str, Any]) -> Response:
+    try:
+        return make_response(view(**arguments))
+    except Problem as problem:
+        return problem.response()
+
+
+def guard(api: Blueprint) -> None:
+    """Put every route of a blueprint behind the token, into the ledger and in problem form."""
+    api.before_request(_authenticate)
+    api.after_request(_write_down)
+    api.register_error_handler(Problem, lambda problem: problem.response())
+    api.register_error_handler(Dropped, _never_sent)
+    api.register_error_handler(HTTPException, _as_problem)
+
+
+def _authenticate() -> None:
+    found = world().connectors.get((request.view_args or {}).pop("connector_id"))
+    if found is None:
+        raise Problem(404, "invalid", "There is no connector here. Copy the app URL again.")
+    sent = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(sent.encode(), f"Bearer {found.token}".encode()):
+        raise Problem(
+            401,
+            "invalid",
+            "The token is wrong. Copy it again from the connector's page.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if not found.enabled:
+        raise Problem(403, "invalid", "This connector is switched off.")
+    g.connector = found
+
+
+def _write_down(answer: Response) -> Response:
+    fault = g.get("fault")
+    world().ledger.append(
+        "request",
+        connector=g.connector.id if "connector" in g else None,
+        method=request.method,
+        path=request.path,
+        query=request.query_string.decode(),
+        key=request.headers.get("Idempotency-Key"),
+        status=None if answer.status_code == 499 else answer.status_code,
+        orders=g.get("identities", []),
+        replayed=g.get("replayed", False),
+        fault=fault and fault["do"],
+    )
+    return answer
+
+
+def _never_sent(_: Dropped) -> Response:
+    return Response(status=499)
+
+
+def _as_problem(error: HTTPException) -> Response:
+    status = error.code or 500
+    code = "unsupported" if status in (404, 405) else "invalid"
+    return Problem(status, code, error.description or error.name).response()

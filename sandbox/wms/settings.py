@@ -1,0 +1,79 @@
+"""How the warehouse behaves; changed while it runs by tests, the demo and the Cloud App."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from sandbox.wms.problems import Problem
+
+WAREHOUSES = [
+    {"code": "WH", "name": "Milano", "default": True},
+    {"code": "WH-2", "name": "Roma", "default": False},
+]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """``mode`` async answers 202 and works for ``job_seconds``; sync answers with results."""
+
+    mode: str = "async"
+    job_seconds: float = 1.0
+    max_batch: int = 10
+    hold_jobs: bool = False
+    unknown_skus: list[str] = field(default_factory=lambda: ["UNKNOWN-1"])
+    accept_all_skus: bool = False
+    out_of_stock_skus: list[str] = field(default_factory=list)
+    require_address: bool = False
+    warehouses: list[dict[str, Any]] = field(default_factory=lambda: [*WAREHOUSES])
+
+    def changed(self, changes: Any) -> "Settings":
+        """These settings with some replaced. Raises Problem 422 that names the wrong one."""
+        if not isinstance(changes, dict):
+            raise Problem(422, "invalid", "Settings are a JSON object.")
+        for name, value in changes.items():
+            _check(name, value)
+        return replace(self, **changes)
+
+    def as_json(self) -> dict[str, Any]:
+        """All settings by name."""
+        return asdict(self)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _warehouses(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and {"code", "name", "default"} <= item.keys() for item in value
+    )
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100
+
+
+def _seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "mode": (lambda value: value in ("async", "sync"), "async or sync"),
+    "job_seconds": (_seconds, "a number of seconds, 0 or more"),
+    "max_batch": (_whole, "a whole number from 1 to 100"),
+    "hold_jobs": (lambda value: isinstance(value, bool), "true or false"),
+    "unknown_skus": (_texts, "a list of SKUs"),
+    "accept_all_skus": (lambda value: isinstance(value, bool), "true or false"),
+    "out_of_stock_skus": (_texts, "a list of SKUs"),
+    "require_address": (lambda value: isinstance(value, bool), "true or false"),
+    "warehouses": (_warehouses, "a list of {code, name, default}"),
+}
+
+
+def _check(name: str, value: Any) -> None:
+    if name not in RULES:
+        known = ", ".join(item.name for item in fields(Settings))
+        raise Problem(422, "invalid", f"There is no setting {name}. Settings are: {known}.")
+    holds, wanted = RULES[name]
+    if not holds(value):
+        raise Problem(422, "invalid", f"{name} must be {wanted}.")

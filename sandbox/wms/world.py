@@ -1,0 +1,151 @@
+"""Everything the reference WMS knows, in memory: accounts, connectors, settings, ledger, faults."""
+
+import secrets
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.wms.book import Book
+from sandbox.wms.callbacks import Courier, Endpoint, Message, compose
+from sandbox.wms.faults import Faults
+from sandbox.wms.idempotency import Answers
+from sandbox.wms.jobs import Job, Jobs
+from sandbox.wms.ledger import Ledger, now
+from sandbox.wms.problems import Problem
+from sandbox.wms.scheduler import Scheduler
+from sandbox.wms.settings import Settings
+
+TECHNOLOGIES = ("Shopify via Tagdock", "Another shop system")
+DUPLICATES = 5
+
+
+def new_token() -> str:
+    """A fresh authorization token."""
+    return f"wms_{secrets.token_urlsafe(24)}"
+
+
+@dataclass
+class Connector:
+    """One shop's way in. Connectors of the same account share its orders, jobs and keys."""
+
+    label: str
+    technology: str
+    account: str
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    token: str = field(default_factory=new_token)
+    enabled: bool = True
+    automatic: bool = True
+    endpoint: Endpoint | None = None
+    created_at: str = field(default_factory=now)
+
+
+@dataclass
+class Account:
+    """A customer of the warehouse; ``lock`` guards its book and jobs."""
+
+    name: str
+    lock: Any
+    book: Book
+    jobs: Jobs
+    answers: Answers = field(default_factory=Answers)
+
+
+class World:
+    """The one object behind API, control API and pages."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._first_settings = settings
+        self._scheduler = Scheduler("wms-jobs")
+        self.courier = Courier(lambda: self.ledger)
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin again from nothing: no connectors, no orders, settings as at the start."""
+        self.stop()
+        self.settings = self._first_settings
+        self.ledger = Ledger()
+        self.faults = Faults()
+        self.connectors: dict[str, Connector] = {}
+        self.accounts: dict[str, Account] = {}
+        self.epoch = secrets.token_hex(4)
+
+    def stop(self) -> None:
+        """Forget the work still to come."""
+        self._scheduler.clear()
+        self.courier.clear()
+
+    def add_connector(self, label: str, technology: str, account: str) -> Connector:
+        """A new connector with a token of its own. Raises Problem 422."""
+        for name, value in (("label", label), ("technology", technology), ("account", account)):
+            if not isinstance(value, str) or not value.strip():
+                raise Problem(422, "invalid", f"{name} must not be empty.")
+        connector = Connector(label.strip(), technology, account.strip())
+        self.connectors[connector.id] = connector
+        self.account(connector)
+        return connector
+
+    def connector(self, connector_id: str) -> Connector:
+        """The connector of that id. Raises Problem 404."""
+        try:
+            return self.connectors[connector_id]
+        except KeyError:
+            raise Problem(404, "invalid", f"There is no connector {connector_id}.") from None
+
+    def account(self, connector: Connector) -> Account:
+        """The account a connector belongs to; made when its first connector is."""
+        if connector.account not in self.accounts:
+            self.accounts[connector.account] = self._new_account(connector.account)
+        return self.accounts[connector.account]
+
+    def change_settings(self, changes: Any) -> None:
+        """Set some settings; jobs no longer held go on. Raises Problem 422."""
+        self.settings = self.settings.changed(changes)
+        if not self.settings.hold_jobs:
+            self.release()
+
+    def release(self) -> list[str]:
+        """Finish every waiting job now, unless its connector works by hand only."""
+        return [
+            job_id
+            for connector in list(self.connectors.values())
+            if connector.automatic
+            for job_id in self.account(connector).jobs.release(connector=connector.id)
+        ]
+
+    def finish_message(self, job: Job) -> Message | None:
+        """The ``job.finished`` callback of a job, if its connector wants one."""
+        connector = self.connectors.get(job.connector)
+        if connector is None or not connector.endpoint:
+            return None
+        if not connector.endpoint.wants("job.finished"):
+            return None
+        return compose(connector.id, connector.endpoint, "job.finished", {"job_id": job.id})
+
+    def announce(self, account: Account, event: str, data: dict[str, Any]) -> None:
+        """Send a callback to every connector of an account that wants it."""
+        for connector in self.connectors.values():
+            endpoint = connector.endpoint
+            if connector.account == account.name and endpoint and endpoint.wants(event):
+                self._send(compose(connector.id, endpoint, event, data))
+
+    def _new_account(self, name: str) -> Account:
+        lock = threading.RLock()
+        book = Book(name, self.ledger, lambda: self.settings)
+        return Account(name, lock, book, Jobs(book, self._scheduler, lock, self._held, self._told))
+
+    def _held(self, job: Job) -> bool:
+        connector = self.connectors.get(job.connector)
+        return self.settings.hold_jobs or (connector is not None and not connector.automatic)
+
+    def _told(self, job: Job) -> None:
+        message = self.finish_message(job)
+        if message:
+            self._send(message)
+
+    def _send(self, message: Message) -> None:
+        fault = self.faults.take_delivery(message.connector)
+        if fault is None:
+            self.courier.send(message)
+        elif fault["do"] == "duplicate_callback":
+            self.courier.send(message, int(fault["value"] or DUPLICATES))
