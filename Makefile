@@ -1,0 +1,65 @@
+# Everything a developer does here. The first verb makes what it needs by itself.
+
+PYTHON := .venv/bin/python
+EXTENSIONS := $(patsubst %/shopify.extension.toml,%,$(wildcard app_extensions/*/shopify.extension.toml))
+EXTENSION_SOURCES := package-lock.json shopify.app.toml $(shell find app_extensions -type f \
+	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' \
+	-not -name manifest.json -not -name shopify.d.ts 2>/dev/null)
+BUILT := node_modules/.extensions-built
+
+.PHONY: help demo test check fix bench e2e migration docs install extensions lock again
+
+help: ## list these verbs
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+demo: install extensions ## the whole local world with orders flowing; ONCE=1 ends after the table
+	@$(PYTHON) -m sandbox demo $(if $(ONCE),--once)
+
+test: install extensions ## every test; ARGS="-k words" to choose
+	@$(PYTHON) -m sandbox browser
+	@npm test --silent
+	@$(PYTHON) -m pytest $(ARGS)
+
+e2e: install extensions ## the browser tests alone
+	@$(PYTHON) -m sandbox browser
+	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+check: install ## lint, formatting, types, import directions
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@npm run check --silent
+
+fix: install ## mend what lint and formatting can mend
+	@.venv/bin/ruff check --fix
+	@.venv/bin/ruff format
+
+bench: install extensions ## the figures, each beside its yardstick
+	@$(PYTHON) -m bench $(ARGS)
+
+migration: install ## a new numbered migration: make migration m="create things"
+	@$(PYTHON) -m sandbox migration "$(m)"
+
+docs: install ## write the generated pages under docs/
+	@$(PYTHON) -m docs.generate
+
+install: .venv/installed node_modules/.installed ## .venv and node_modules, as pinned
+
+extensions: $(BUILT) ## build the Shopify admin extensions
+
+lock: install ## pin the requirements anew; ARGS=--upgrade for newer releases
+	@sh requirements/lock.sh $(ARGS)
+
+.venv/installed: requirements/base.txt requirements/dev.txt requirements/servers.txt
+	@bash sandbox/install.sh python
+
+node_modules/.installed: package-lock.json
+	@bash sandbox/install.sh node
+
+# Also when a bundle is missing although nothing changed.
+ifneq ($(words $(EXTENSIONS)),$(words $(wildcard $(EXTENSIONS:=/dist/*.js))))
+$(BUILT): again
+endif
+$(BUILT): node_modules/.installed $(EXTENSION_SOURCES)
+	@bash sandbox/install.sh extensions
