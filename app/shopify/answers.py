@@ -16,8 +16,7 @@ _SECURITY_PAUSE = 60.0
 _REFUSALS = {
     401: (
         "shopify-token-refused",
-        "Shopify no longer accepts our access to this shop."
-        " Open the app in the Shopify admin once, and it is renewed.",
+        "Shopify no longer accepts our access. Open the app in the Shopify admin to renew it.",
     ),
     402: (
         "shopify-frozen",
@@ -25,8 +24,7 @@ _REFUSALS = {
     ),
     403: (
         "shopify-forbidden",
-        "Shopify refuses requests from this server. Put the server's address on the app's IP"
-        " allowlist in the Dev Dashboard, and check that the app is still installed.",
+        "Shopify refuses this server. Put its address on the app's IP allowlist in the Dashboard.",
     ),
     404: (
         "shopify-shop-unknown",
@@ -34,11 +32,10 @@ _REFUSALS = {
     ),
     423: (
         "shopify-locked",
-        "Shopify has locked this shop after too many requests or suspected fraud."
-        " The shop's owner must contact Shopify's support.",
+        "Shopify has locked this shop. Its owner must contact Shopify's support.",
     ),
 }
-_OURSELVES = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"})
+_FAILED_INSIDE = frozenset({"INTERNAL_SERVER_ERROR", "TIMEOUT", "SERVICE_UNAVAILABLE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +57,15 @@ def raise_for_transport(failure: TransportError, *, is_mutation: bool) -> NoRetu
     raise TryLater("Shopify did not answer.") from failure
 
 
-def problems_of(errors: object, *, is_mutation: bool) -> tuple[Problem, ...]:
+def problems_of(errors: object, *, has_data: bool, is_mutation: bool) -> tuple[Problem, ...]:
     """Return the errors that leave the rest of the answer usable; raise for any other.
 
     THROTTLED is not judged here: the client turns it into a wait first.
     """
-    problems = tuple(_problem(error) for error in errors) if isinstance(errors, list) else ()
-    if errors and not problems:
-        raise Rejected("shopify-refused", f"Shopify refused the request: {str(errors)[:300]}")
+    listed = errors if isinstance(errors, list) else [errors] if errors else []
+    problems = tuple(_problem(error) for error in listed)
     for problem in problems:
-        _raise_if_fatal(problem, is_mutation=is_mutation)
+        _raise_if_fatal(problem, has_data=has_data, is_mutation=is_mutation)
     return problems
 
 
@@ -110,17 +106,18 @@ def _never_sent(cause: BaseException | None) -> bool:
     return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
-def _raise_if_fatal(problem: Problem, *, is_mutation: bool) -> None:
-    if problem.code in _OURSELVES:
+def _raise_if_fatal(problem: Problem, *, has_data: bool, is_mutation: bool) -> None:
+    if problem.code in _FAILED_INSIDE:
         _raise_unsettled("Shopify failed inside.", None, is_mutation=is_mutation)
-    if problem.code == "ACCESS_DENIED" and len(problem.path) <= 1:
+    if problem.code == "ACCESS_DENIED" and (len(problem.path) <= 1 or not has_data):
         raise Rejected("shopify-scope-missing", _denied(problem))
-    if not problem.path:
+    if not problem.path or not has_data:
         raise Rejected("shopify-refused", f"Shopify refused the request: {problem.message}")
 
 
 def _denied(problem: Problem) -> str:
-    what = f"`{problem.path[0]}`" if problem.path else "this"
+    names = [part for part in problem.path if isinstance(part, str)]
+    what = f"`{names[-1]}`" if names else "this"
     return (
         f"Shopify does not give the app access to {what}: {problem.message}"
         " Open the app in the Shopify admin and accept its permissions."

@@ -1,4 +1,4 @@
-"""A shop's Admin API: sends Tagdock's operations within the shop's budget and judges the answers."""
+"""A shop's Admin API: sends operations within the shop's budget and judges the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,9 +57,9 @@ class Shopify:
     def run(self, document: Document, variables: Mapping[str, object]) -> Answer:
         """Send a document and return what came.
 
-        Raises TryLater (no points left, pacing, an outage), Rejected (token, scope, shop), and for a
-        mutation whose answer was lost Uncertain. Fields hidden from the app are no error: they come
-        as problems.
+        Raises TryLater (no points left, pacing, an outage), Rejected (token, scope, shop), and
+        Uncertain for a mutation whose answer was lost. Fields hidden from the app are no error:
+        they come as problems.
         """
         taken = self._take(document, variables)
         try:
@@ -70,7 +70,9 @@ class Shopify:
         status = self._settle(document, variables, taken, result)
         if is_throttled(result.errors):
             _raise_throttled(taken, status)
-        problems = problems_of(result.errors, is_mutation=document.is_mutation)
+        problems = problems_of(
+            result.errors, has_data=bool(result.data), is_mutation=document.is_mutation
+        )
         return Answer(result.data or {}, problems)
 
     def _take(self, document: Document, variables: Mapping[str, object]) -> float:

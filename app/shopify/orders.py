@@ -1,0 +1,126 @@
+"""Orders as Tagdock uses them: read with everything that gates and documents ask, and listed."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.errors import Rejected
+from app.shopify import reading
+from app.shopify.answers import Problem
+from app.shopify.client import Answer, Shopify
+from app.shopify.documents import load
+from app.shopify.pages import Page, everything, next_cursor
+from app.shopify.reading import Node
+from app.shopify.tags import write_tags
+from app.shopify.values import FulfillmentOrder, OrderPage, OrderRead, ShopInfo
+
+__all__ = ["MOST_READ", "list_orders", "read_orders", "read_shop", "write_tags"]
+
+MOST_READ = 10
+_GID = re.compile(r"gid://shopify/Order/([0-9]{1,20})", re.ASCII)
+
+
+def read_orders(client: Shopify, ids: Sequence[str]) -> dict[str, OrderRead | None]:
+    """Return each of at most ten orders by its id, None for one that is deleted or hidden.
+
+    One query reads them all through the search index, which lags behind: what it does not bring is
+    asked for by id before it counts as missing.
+    """
+    if len(ids) > MOST_READ:
+        raise ValueError(f"read_orders takes at most {MOST_READ} ids")
+    numbers = [_number(each) for each in ids]
+    found = _search(client, numbers) if len(ids) > 1 else {}
+    return {each: found.get(each) or _read_one(client, each) for each in ids}
+
+
+def list_orders(
+    client: Shopify, *, query: str, after: str | None = None, first: int = 50
+) -> OrderPage:
+    """Return a page of the orders matching a search, those unchanged the longest first.
+
+    ``query`` must say ``status:any``, or closed orders are missing.
+    """
+    variables = {"query": query, "after": after, "first": first}
+    page = client.execute("list_orders", variables)["orders"]
+    return OrderPage(tuple(reading.brief(node) for node in page["nodes"]), next_cursor(page))
+
+
+def read_shop(client: Shopify) -> ShopInfo:
+    """Return the shop, the scopes granted and all of its locations."""
+    data = client.execute("read_shop", {})
+    shop, installation = data["shop"], data["currentAppInstallation"]
+
+    def more(after: str) -> Page:
+        page: Page = client.execute("read_locations", {"after": after})["locations"]
+        return page
+
+    return ShopInfo(
+        name=shop["name"],
+        currency=shop["currencyCode"],
+        timezone=shop["ianaTimezone"],
+        plan=shop["plan"]["publicDisplayName"],
+        scopes=frozenset(scope["handle"] for scope in installation["accessScopes"]),
+        locations=tuple(map(reading.location, everything(data["locations"], more))),
+    )
+
+
+def _number(order_id: str) -> str:
+    match = _GID.fullmatch(order_id)
+    if match is None:
+        raise Rejected("order-id-invalid", f"{order_id[:80]} is not the id of a Shopify order.")
+    return match[1]
+
+
+def _search(client: Shopify, numbers: Iterable[str]) -> dict[str, OrderRead]:
+    # Parentheses, because closed orders must be found whichever of AND and OR binds tighter.
+    search = f"status:any AND ({' OR '.join(f'id:{number}' for number in numbers)})"
+    answer = client.run(load("read_orders"), {"search": search})
+    return {
+        node["id"]: _complete(client, node, _hidden(answer, ("orders", "nodes", position)))
+        for position, node in enumerate(answer.data["orders"]["nodes"])
+    }
+
+
+def _read_one(client: Shopify, order_id: str) -> OrderRead | None:
+    answer = client.run(load("read_order"), {"id": order_id})
+    node = answer.data.get("order")
+    return _complete(client, node, _hidden(answer, ("order",))) if node else None
+
+
+def _hidden(answer: Answer, prefix: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the dotted names of the fields below a path that Shopify held back."""
+    below = (p for p in answer.problems if p.path[: len(prefix)] == prefix)
+    return tuple(dict.fromkeys(_dotted(problem, len(prefix)) for problem in below))
+
+
+def _dotted(problem: Problem, skipped: int) -> str:
+    return ".".join(part for part in problem.path[skipped:] if isinstance(part, str))
+
+
+def _complete(client: Shopify, node: Node, problems: tuple[str, ...]) -> OrderRead:
+    """Read the pages that the order's first query did not bring."""
+
+    def more_lines(after: str) -> Page:
+        return _order_page(client, "read_order_lines", node["id"], after, "lineItems")
+
+    def more_fulfillment_orders(after: str) -> Page:
+        return _order_page(
+            client, "read_fulfillment_orders", node["id"], after, "fulfillmentOrders"
+        )
+
+    lines = everything(node["lineItems"], more_lines)
+    parts = everything(node["fulfillmentOrders"], more_fulfillment_orders)
+    return reading.order(node, lines, [_fulfillment_order(client, p) for p in parts], problems)
+
+
+def _order_page(client: Shopify, name: str, order_id: str, after: str, connection: str) -> Page:
+    found = client.execute(name, {"id": order_id, "after": after})["order"]
+    return found[connection] if found else {"nodes": []}
+
+
+def _fulfillment_order(client: Shopify, node: Node) -> FulfillmentOrder:
+    def more(after: str) -> Page:
+        variables = {"id": node["id"], "after": after}
+        found = client.execute("read_fulfillment_order_lines", variables)["fulfillmentOrder"]
+        return found["lineItems"] if found else {"nodes": []}
+
+    return reading.fulfillment_order(node, everything(node["lineItems"], more))
