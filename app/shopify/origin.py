@@ -27,3 +27,9 @@ def origin_of(config: Config, shop: str) -> tuple[str, str]:
     """Return (base URL without a trailing slash, value of the Host header) for a shop's domain."""
     domain = check_shop_domain(shop)
     return (config.shopify_origin or f"https://{domain}"), domain
+
+
+def frame_ancestors(config: Config, shop: str) -> str:
+    """Return the content security policy that lets only this shop's admin frame a page."""
+    allowed = [f"https://{check_shop_domain(shop)}", "https://admin.shopify.com"]
+    return " ".join(["frame-ancestors", *allowed, *filter(None, [config.shopify_origin])])

@@ -1,0 +1,153 @@
+"""Access to a shop: by token exchange, authorization code, refresh or client credentials.
+
+Pure in the sense that nothing is kept: who calls stores the pair, under the shop's row lock.
+Every function raises TryLater, or Rejected with what to do. All grants may be repeated, save an
+authorization code, which works once.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from shopify_app import (
+    ClientCredentialsExchangeResult,
+    IdTokenDetails,
+    ShopifyApp,
+    TokenExchangeAccessToken,
+    TokenExchangeResult,
+)
+
+from app.config import Config
+from app.errors import TryLater
+from app.shopify.oauth import open_client, post, refusal
+from app.shopify.origin import check_shop_domain, is_shop_domain
+from app.shopify.values import TokenSet
+
+# What the app asks for, as in shopify.app.toml.
+SCOPES = (
+    "write_orders",
+    "write_merchant_managed_fulfillment_orders",
+    "write_fulfillments",
+    "read_locations",
+    "read_products",
+    "read_customers",
+)
+_DOMAIN = ".myshopify.com"
+
+
+def exchange(config: Config, shop: str, id_token: str) -> TokenSet:
+    """Trade a verified ID token of this shop for an expiring offline token."""
+    details = IdTokenDetails(
+        exchangeable=True, token=id_token, claims={"dest": f"https://{check_shop_domain(shop)}"}
+    )
+    with open_client(config, shop) as client:
+        result = _app(config).exchange_using_token_exchange(
+            "offline", id_token=details, expiring=True, http_client=client
+        )
+    return _token_set(result)
+
+
+def refresh(config: Config, shop: str, refresh_token: str) -> TokenSet:
+    """Trade a refresh token for a new pair. The old one works until the new one is used."""
+    old = TokenExchangeAccessToken(
+        shop=check_shop_domain(shop).removesuffix(_DOMAIN),
+        token="",
+        expires=None,
+        scope="",
+        access_mode="offline",
+        refresh_token=refresh_token,
+        refresh_token_expires=None,
+        user=None,
+    )
+    with open_client(config, shop) as client:
+        result = _app(config).refresh_token_exchanged_access_token(old, http_client=client)
+    return _token_set(result)
+
+
+def client_credentials(config: Config, shop: str) -> TokenSet:
+    """Get a token for a shop of the organisation that owns the app. It has no refresh token."""
+    name = check_shop_domain(shop).removesuffix(_DOMAIN)
+    with open_client(config, shop) as client:
+        result = _app(config).exchange_using_client_credentials(name, http_client=client)
+    return _token_set(result)
+
+
+def exchange_code(config: Config, shop: str, code: str) -> TokenSet:
+    """Trade the code of a validated callback for an expiring offline token."""
+    given = post(config, check_shop_domain(shop), {"code": code, "expiring": 1})
+    return TokenSet(
+        access_token=_required(given.get("access_token")),
+        expires_at=_in(given.get("expires_in")),
+        refresh_token=given.get("refresh_token") or None,
+        refresh_expires_at=_in(given.get("refresh_token_expires_in")),
+        scope=str(given.get("scope") or ""),
+    )
+
+
+def authorize_url(config: Config, shop: str, state: str) -> str:
+    """Return where to send a browser that is to install the app by authorization code."""
+    grant = _grant(config.shopify_api_key, config.shopify_api_secret)
+    session = grant(check_shop_domain(shop), config.shopify_api_version)
+    url: str = session.create_permission_url(list(SCOPES), f"{config.app_url}/auth/callback", state)
+    if config.shopify_origin:
+        # A browser cannot send another Host header: the sandbox reads the shop from the query.
+        return (
+            f"{config.shopify_origin}/admin/oauth/authorize?{url.partition('?')[2]}&"
+            + urlencode({"shop": shop})
+        )
+    return url
+
+
+def validate_callback(config: Config, params: Mapping[str, str]) -> bool:
+    """Whether the parameters are signed by Shopify, for a shop, less than a day ago.
+
+    The ``state`` is the caller's to compare.
+    """
+    if not is_shop_domain(params.get("shop", "")) or not params.get("timestamp", "").isdecimal():
+        return False
+    grants = (_grant(config.shopify_api_key, secret) for secret in config.shopify_secrets)
+    return any(grant.validate_params(dict(params)) for grant in grants)
+
+
+def _app(config: Config) -> ShopifyApp:
+    return ShopifyApp(config.shopify_api_key, config.shopify_api_secret)
+
+
+def _grant(api_key: str, secret: str) -> Any:
+    """Return ShopifyAPI's session class with this app's identity, leaving its globals alone."""
+    from shopify.session import Session
+
+    return type("Grant", (Session,), {"api_key": api_key, "secret": secret})
+
+
+def _token_set(result: TokenExchangeResult | ClientCredentialsExchangeResult) -> TokenSet:
+    given = result.access_token
+    if not result.ok or given is None:
+        raise refusal(result.log.code)
+    refresh_token = getattr(given, "refresh_token", None) or None
+    return TokenSet(
+        access_token=_required(given.token),
+        expires_at=_moment(given.expires),
+        refresh_token=refresh_token,
+        refresh_expires_at=_moment(getattr(given, "refresh_token_expires", None))
+        if refresh_token
+        else None,
+        scope=given.scope or "",
+    )
+
+
+def _required(token: object) -> str:
+    if not isinstance(token, str) or not token:
+        raise TryLater("Shopify answered without an access token.")
+    return token
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+
+
+def _in(seconds: object) -> datetime | None:
+    if not isinstance(seconds, int):
+        return None
+    return datetime.now(UTC) + timedelta(seconds=seconds)
