@@ -45,8 +45,10 @@ def content_hash_of_payload(payload: Mapping[str, Any]) -> str:
         status=payload.get("financial_status"),
         cancelled_at=_moment(payload.get("cancelled_at")),
         contact=[payload.get("note"), payload.get("email"), payload.get("phone")],
-        attributes=[(r.get("name"), r.get("value")) for r in _rows(payload, "note_attributes")],
-        addresses=[payload.get("shipping_address"), payload.get("billing_address")],
+        attributes={
+            r.get("name"): r.get("value") for r in _rows(payload, "note_attributes")
+        }.items(),
+        addresses=[_row(payload, "shipping_address"), _row(payload, "billing_address")],
         shipping=[shipping.get("title"), shipping.get("code")],
         total=payload.get("current_total_price"),
     )
@@ -88,6 +90,10 @@ def _payload_line(row: Mapping[str, Any]) -> tuple[object, ...]:
     return row.get("id"), quantity, row.get("sku"), bool(row.get("requires_shipping"))
 
 
+def _attributes(payload: Mapping[str, Any]) -> Iterable[tuple[object, object]]:
+    return {row.get("name"): row.get("value") for row in _rows(payload, "note_attributes")}.items()
+
+
 def _stands(shipping_line: Mapping[str, Any]) -> bool:
     return not shipping_line.get("is_removed")
 
@@ -95,6 +101,11 @@ def _stands(shipping_line: Mapping[str, Any]) -> bool:
 def _rows(payload: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     rows = payload.get(name)
     return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _row(payload: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    row = payload.get(name)
+    return row if isinstance(row, Mapping) else None
 
 
 def _text(value: object) -> str:
