@@ -1,0 +1,77 @@
+"""Staff actions: send, ask, take out, and what became of it. No call to Shopify or the WMS here."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.db import session
+from app.sync import actions, reports
+from app.sync.ring import ring
+from app.web.answers import refuse
+from app.web.bodies import Unreadable, json_object, order_id, order_ids
+from app.web.current import actor, shop
+
+blueprint = Blueprint("actions", __name__, url_prefix="/api")
+
+
+@blueprint.post("/orders/send")
+def send() -> ResponseReturnValue:
+    """Send the named orders whatever their tag, or all that wait to be sent."""
+    body = json_object()
+    if "all" in body:
+        _check_all(body.get("all"), alone="ids" not in body)
+        receipt = actions.send_all(shop(), actor())
+    else:
+        receipt = actions.send(shop(), order_ids(body), actor())
+    _commit_and_ring()
+    return jsonify(asdict(receipt)), 202
+
+
+@blueprint.post("/orders/status")
+def ask_status() -> ResponseReturnValue:
+    """Ask the warehouse about the named orders now."""
+    run = actions.ask_status(shop(), order_ids(json_object()), actor())
+    _commit_and_ring()
+    return jsonify(run=run), 202
+
+
+@blueprint.post("/orders/take-out")
+def take_out() -> ResponseReturnValue:
+    """Take the named orders out of automation: nothing sends them by itself any more."""
+    run = actions.take_out(shop(), order_ids(json_object()), actor())
+    _commit_and_ring()
+    return jsonify(run=run), 202
+
+
+@blueprint.get("/orders/status")
+def status() -> ResponseReturnValue:
+    """Where one order is, and which gates are open."""
+    found = reports.order_status(shop(), order_id(request.args.get("id")))
+    if found is None:
+        return refuse(404, _("We haven't seen this order. Send it to the WMS to track it."))
+    return jsonify(found)
+
+
+@blueprint.get("/runs/<uuid:run>")
+def run_report(run: UUID) -> ResponseReturnValue:
+    """What became of a run's orders so far."""
+    found = reports.run_report(shop(), str(run), request.args.get("cursor"))
+    if found is None:
+        return refuse(404, _("There is no such run in this shop."))
+    return jsonify(found)
+
+
+def _check_all(value: object, *, alone: bool) -> None:
+    if value != "no-sync":
+        raise Unreadable(422, "all", _('The only group that can be sent is "all": "no-sync".'))
+    if not alone:
+        raise Unreadable(422, "all", _("Name either ids or all, not both."))
+
+
+def _commit_and_ring() -> None:
+    shop_id = shop().id
+    session().commit()
+    ring(shop_id, "staff")

@@ -1,0 +1,101 @@
+"""Reads what a script sent, or says in a sentence what is wrong with it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from app.errors import Rejected
+
+MOST_IDS = 250
+MOST_BYTES = 256 * 1024
+_ORDER = re.compile(r"gid://shopify/Order/[1-9][0-9]{0,18}", re.ASCII)
+# Control characters, and halves of surrogate pairs.
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Unreadable(Rejected):
+    """A request that is refused for its form, with the HTTP status that says so."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.status = status
+
+
+def json_object() -> Mapping[str, Any]:
+    """Return the JSON object in the body; an empty body counts as an empty object."""
+    request.max_content_length = MOST_BYTES
+    raw = request.get_data()
+    try:
+        found = json.loads(raw) if raw.strip() else {}
+    except (ValueError, RecursionError):
+        raise Unreadable(
+            400, "malformed", _("The request isn't valid JSON. Check it and send it again.")
+        ) from None
+    if not isinstance(found, dict):
+        raise Unreadable(400, "malformed", _("The request must be a JSON object, such as {}."))
+    return found
+
+
+def order_ids(body: Mapping[str, Any]) -> list[str]:
+    """Return the orders named under ``ids``, each once, in their order."""
+    ids = body.get("ids")
+    if not isinstance(ids, list) or not ids:
+        raise Unreadable(422, "ids-missing", _("Name the orders in ids, as a list of order ids."))
+    if len(ids) > MOST_IDS:
+        raise Unreadable(
+            413,
+            "too-many-ids",
+            _(
+                "%(count)s orders are too many at once. Send at most %(most)s, then the others.",
+                count=len(ids),
+                most=MOST_IDS,
+            ),
+        )
+    return list(dict.fromkeys(order_id(given) for given in ids))
+
+
+def order_id(given: Any) -> str:
+    """Return a Shopify order's gid; refuse anything else."""
+    if not isinstance(given, str) or not _ORDER.fullmatch(given):
+        raise Unreadable(
+            422,
+            "id-unknown",
+            _(
+                "%(id)s isn't an order's id. An order's id looks like gid://shopify/Order/1.",
+                id=_shown(given),
+            ),
+        )
+    return given
+
+
+def text(body: Mapping[str, Any], key: str, most: int) -> str | None:
+    """Return a text value, None when it is absent or null."""
+    value = body.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Unreadable(422, key, _("%(key)s must be text.", key=key))
+    if len(value) > most:
+        raise Unreadable(
+            422, key, _("%(key)s is too long. Use at most %(most)s characters.", key=key, most=most)
+        )
+    if _UNSTORABLE.search(value):
+        raise Unreadable(422, key, _("%(key)s has characters that can't be shown.", key=key))
+    return value
+
+
+def switch(body: Mapping[str, Any], key: str) -> bool | None:
+    """Return a yes or no, None when it is absent or null."""
+    value = body.get(key)
+    if value is not None and not isinstance(value, bool):
+        raise Unreadable(422, key, _("%(key)s must be true or false.", key=key))
+    return value
+
+
+def _shown(given: Any) -> str:
+    shown = given if isinstance(given, str) else json.dumps(given)
+    return repr(shown[:60])

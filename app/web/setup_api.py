@@ -1,0 +1,134 @@
+"""The setup API: the connection to the warehouse, and jobs by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import session
+from app.errors import Rejected
+from app.models import Connection
+from app.sync import actions, connect
+from app.sync.ring import ring
+from app.web import limits
+from app.web.answers import refuse
+from app.web.bodies import json_object, switch, text
+from app.web.current import actor, shop
+
+blueprint = Blueprint("setup_api", __name__, url_prefix="/api")
+_KEYS = {"label": 80, "app_url": 500, "token": 4000}
+
+
+@blueprint.put("/connection")
+def save() -> ResponseReturnValue:
+    """Store the connection. What is left out keeps its value; the token is never given back."""
+    body = json_object()
+    try:
+        connection = _saved(body)
+    except Rejected as refusal:
+        return _field_refusal(refusal)
+    answer = as_json(connection)
+    _commit_and_ring()
+    return jsonify(answer)
+
+
+@blueprint.post("/connection/test")
+def test() -> ResponseReturnValue:
+    """Ask the warehouse who it is, now, and say how it went."""
+    connection = find_connection()
+    if connection is None:
+        return _nothing_connected()
+    with limits.testing():
+        verdict = connect.test(connection)
+    ring(shop().id, "staff")
+    return jsonify(ok=verdict.ok, status=verdict.status, message=verdict.message)
+
+
+@blueprint.post("/connection/confirm")
+def confirm() -> ResponseReturnValue:
+    """Go on with another warehouse account: what the old one had is archived."""
+    connection = find_connection()
+    if connection is None:
+        return _nothing_connected()
+    connect.confirm_account(connection)
+    answer = as_json(connection)
+    _commit_and_ring()
+    return jsonify(answer)
+
+
+@blueprint.post("/jobs/<name>/run")
+def run_job(name: str) -> ResponseReturnValue:
+    """Start a job by hand."""
+    try:
+        run = actions.start_job(shop(), name, actor())
+    except Rejected as refusal:
+        status = 404 if refusal.code == "unknown-job" else 409
+        return refuse(status, refusal.message, refusal.code)
+    _commit_and_ring()
+    return jsonify(run=run), 202
+
+
+def find_connection() -> Connection | None:
+    """This shop's connection, if it has one."""
+    return session().scalar(select(Connection).where(Connection.shop_id == shop().id))
+
+
+def as_json(connection: Connection) -> dict[str, Any]:
+    """A connection without its secrets."""
+    return {
+        "label": connection.label,
+        "app_url": connection.app_url,
+        "token_stored": bool(connection.token),
+        "automatic": connection.automatic,
+        "status": connection.status,
+        "message": connection.status_message,
+        "account": connection.account,
+        "system": connection.system,
+    }
+
+
+def _saved(body: Mapping[str, Any]) -> Connection:
+    stray = sorted(set(body) - {*_KEYS, "automatic"})
+    if stray:
+        raise Rejected(stray[0], _("%(key)s is not part of a connection.", key=stray[0][:40]))
+    given = {key: text(body, key, most) for key, most in _KEYS.items()}
+    automatic = switch(body, "automatic")
+    known = find_connection()
+    if known is not None and set(body) == {"automatic"}:
+        connect.set_automatic(known, on=bool(automatic))
+        return known
+    return connect.save(
+        shop(),
+        label=(given["label"] if given["label"] is not None else _of(known, "label")).strip(),
+        app_url=(
+            given["app_url"] if given["app_url"] is not None else _of(known, "app_url")
+        ).strip(),
+        token=(given["token"] or "").strip() or None,
+        automatic=automatic if automatic is not None else bool(known and known.automatic),
+    )
+
+
+def _of(known: Connection | None, name: str) -> str:
+    return str(getattr(known, name)) if known is not None else ""
+
+
+def _field_refusal(refusal: Rejected) -> ResponseReturnValue:
+    """422 with the sentence at the field it belongs to."""
+    session().rollback()
+    names = ("label", "app_url", "token", "automatic")
+    code = refusal.code.replace("-", "_")
+    field = next((name for name in names if code.startswith(name)), refusal.code)
+    return refuse(422, refusal.message, refusal.code, errors={field: refusal.message})
+
+
+def _nothing_connected() -> ResponseReturnValue:
+    return refuse(409, _("No warehouse is connected. Save a connection first."), "not-connected")
+
+
+def _commit_and_ring() -> None:
+    shop_id = shop().id
+    session().commit()
+    ring(shop_id, "staff")
