@@ -1,6 +1,7 @@
 """A generous limit on the staff and setup APIs, per shop. It never fails a request."""
 
 from contextlib import AbstractContextManager
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_limiter import Limiter
@@ -10,6 +11,7 @@ from app.config import Config
 CALLS = "1200 per minute"
 # A test calls the merchant's warehouse: a script must not make us hammer somebody's server.
 TESTS = "30 per minute"
+_PATIENCE: dict[str, Any] = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
 
 
 def register(app: Flask) -> None:
@@ -21,7 +23,7 @@ def register(app: Flask) -> None:
         application_limits=[CALLS],
         application_limits_exempt_when=_unlimited,
         storage_uri=config.redis_url,
-        storage_options={"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+        storage_options=_PATIENCE,
         in_memory_fallback=[CALLS],
         swallow_errors=True,
         headers_enabled=True,

@@ -1,4 +1,4 @@
-"""Links between pages carry on ``shop``, ``host`` and ``locale``: without them a page can't open."""
+"""Links between pages carry on ``shop``, ``host`` and ``locale``; a page can't open without."""
 
 from typing import Any
 
@@ -24,5 +24,7 @@ def carried() -> dict[str, str]:
 
 def link(endpoint: str, **values: Any) -> str:
     """The address of a page within the app; values that are None or empty are left out."""
-    given = {name: value for name, value in values.items() if value not in (None, "")}
-    return url_for(endpoint, **given, **carried())
+    given: dict[str, Any] = {
+        name: value for name, value in values.items() if value not in (None, "")
+    }
+    return url_for(endpoint, **{**given, **carried()})

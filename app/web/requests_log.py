@@ -43,7 +43,7 @@ def correlation_id() -> str:
 
 
 def configure() -> None:
-    """Send structlog and the standard library's loggers to stdout as JSON; repeating is harmless."""
+    """Send structlog's and the standard library's logs to stdout as JSON; may be repeated."""
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -100,19 +100,18 @@ def _saved(body: Mapping[str, Any]) -> Connection:
     if known is not None and set(body) == {"automatic"}:
         connect.set_automatic(known, on=bool(automatic))
         return known
-    return connect.save(
+    saved: Connection = connect.save(
         shop(),
-        label=(given["label"] if given["label"] is not None else _of(known, "label")).strip(),
-        app_url=(
-            given["app_url"] if given["app_url"] is not None else _of(known, "app_url")
-        ).strip(),
-        token=(given["token"] or "").strip() or None,
+        label=_kept(given["label"], known.label if known else ""),
+        app_url=_kept(given["app_url"], known.app_url if known else ""),
+        token=_kept(given["token"], "") or None,
         automatic=automatic if automatic is not None else bool(known and known.automatic),
     )
+    return saved
 
 
-def _of(known: Connection | None, name: str) -> str:
-    return str(getattr(known, name)) if known is not None else ""
+def _kept(given: str | None, known: str) -> str:
+    return known if given is None else given.strip()
 
 
 def _field_refusal(refusal: Rejected) -> ResponseReturnValue:
