@@ -1,0 +1,125 @@
+"""``shopify.app.toml`` asks for what the app uses, and each webhook topic has a handler."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.shopify.schema_build import full_schema
+
+ROOT = Path(__file__).parents[2]
+PATH = ROOT / "shopify.app.toml"
+INBOX = ROOT / "app" / "sync" / "inbox.py"
+SUBSCRIPTION = "[[webhooks.subscriptions]]"
+
+SCOPES = {
+    "write_orders",
+    "write_merchant_managed_fulfillment_orders",
+    "write_fulfillments",
+    "read_locations",
+    "read_products",
+    "read_customers",
+}
+OPTIONAL_SCOPES = {
+    "write_inventory",
+    "write_returns",
+    "read_payment_terms",
+    "write_order_edits",
+    "read_third_party_fulfillment_orders",
+    "read_all_orders",
+}
+COMPLIANCE = {"customers/data_request", "customers/redact", "shop/redact"}
+
+
+@pytest.fixture(scope="module")
+def config() -> dict[str, Any]:
+    return tomllib.loads(PATH.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def subscriptions(config) -> list[dict[str, Any]]:
+    return config["webhooks"]["subscriptions"]
+
+
+@pytest.fixture(scope="module")
+def topics(subscriptions) -> list[str]:
+    return [topic for each in subscriptions for topic in each.get("topics", [])]
+
+
+def handlers() -> list[str | None]:
+    """Return the handler noted right above each subscription, in the file's order."""
+    lines = [line.strip() for line in PATH.read_text("utf-8").splitlines()]
+    above = [lines[number - 1] for number, line in enumerate(lines) if line == SUBSCRIPTION]
+    notes = [re.fullmatch(r"# handled by (\w+)", line) for line in above]
+    return [note and note[1] for note in notes]
+
+
+def test_the_scopes_are_those_the_app_uses(config):
+    access = config["access_scopes"]
+    assert set(access["scopes"].split(",")) == SCOPES
+    assert set(access["optional_scopes"]) == OPTIONAL_SCOPES
+    assert access["use_legacy_install_flow"] is False
+
+
+def test_the_address_of_sign_in_belongs_to_the_app(config):
+    assert config["auth"]["redirect_urls"] == [f"{config['application_url']}/auth/callback"]
+
+
+def test_every_subscription_names_its_handler(subscriptions):
+    assert len(handlers()) == len(subscriptions)
+    assert None not in handlers()
+
+
+def test_every_handler_exists():
+    functions = {
+        node.name
+        for node in ast.parse(INBOX.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert set(handlers()) <= functions
+
+
+def test_every_subscription_arrives_at_the_one_address(subscriptions):
+    assert {each["uri"] for each in subscriptions} == {"/webhooks"}
+
+
+def test_no_topic_is_subscribed_twice(subscriptions, topics):
+    compliance = [topic for each in subscriptions for topic in each.get("compliance_topics", [])]
+    assert len(topics) == len(set(topics))
+    assert sorted(compliance) == sorted(COMPLIANCE)
+
+
+def test_every_topic_is_one_of_shopify_s(topics):
+    known = full_schema().type_map["WebhookSubscriptionTopic"].values
+    unknown = [topic for topic in topics if constant(topic) not in known]
+    assert unknown == []
+
+
+def test_every_topic_is_open_to_the_scopes(topics):
+    values = full_schema().type_map["WebhookSubscriptionTopic"].values
+    granted = SCOPES | {scope.replace("write_", "read_") for scope in SCOPES}
+    closed = {
+        topic: required_scopes(values[constant(topic)].description)
+        for topic in topics
+        if not allowed(required_scopes(values[constant(topic)].description), granted)
+    }
+    assert closed == {}
+
+
+def constant(topic: str) -> str:
+    """Return a topic as the schema spells it."""
+    return topic.upper().replace("/", "_")
+
+
+def required_scopes(description: str) -> set[str]:
+    """Return the scopes of which a topic needs one, from the sentence in its description."""
+    _, _, sentence = description.partition("Requires")
+    return set(re.findall(r"\b(?:read|write)_\w+", sentence))
+
+
+def allowed(required: set[str], granted: set[str]) -> bool:
+    """Say whether one of the required scopes is granted, or none is required."""
+    return not required or bool(required & granted)
