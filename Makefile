@@ -2,6 +2,7 @@
 
 PYTHON := .venv/bin/python
 EXTENSIONS := $(patsubst %/shopify.extension.toml,%,$(wildcard app_extensions/*/shopify.extension.toml))
+BUNDLES := $(foreach folder,$(EXTENSIONS),$(folder)/dist/$(notdir $(folder)).js)
 EXTENSION_SOURCES := package-lock.json shopify.app.toml $(shell find app_extensions -type f \
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' \
 	-not -name manifest.json -not -name shopify.d.ts 2>/dev/null)
@@ -58,7 +59,7 @@ node_modules/.installed: package-lock.json
 	@bash sandbox/install.sh node
 
 # Also when a bundle is missing although nothing changed.
-ifneq ($(words $(EXTENSIONS)),$(words $(wildcard $(EXTENSIONS:=/dist/*.js))))
+ifneq ($(words $(EXTENSIONS)),$(words $(wildcard $(BUNDLES))))
 $(BUILT): again
 endif
 $(BUILT): node_modules/.installed $(EXTENSION_SOURCES)

@@ -74,8 +74,11 @@ node() {
   touch node_modules/.installed
 }
 
+# The build rewrites the lock file as it was; its old time is kept, or make would install again.
 extensions() {
+  cp -p package-lock.json var/package-lock.before
   step "Building the admin extensions" var/build-extensions.log npm run build
+  if cmp -s var/package-lock.before package-lock.json; then touch -r var/package-lock.before package-lock.json; fi
   touch node_modules/.extensions-built
 }
 

@@ -126,8 +126,7 @@ class World:
     def _stand_in(self, name: str, options: tuple[str, ...]) -> str:
         command = ("-m", "sandbox", name, "--port", "0", *options)
         self._part(name, command, lambda log: bool(_announced(log)))
-        address = _announced(self.parts[name].log)
-        return address
+        return _announced(self.parts[name].log)
 
     def _start_redis(self) -> str:
         began = time.monotonic()

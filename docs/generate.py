@@ -1,0 +1,74 @@
+"""Write the page that comes from the code: ``python -m docs.generate [--check]``."""
+
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import MISSING, Field, fields
+from pathlib import Path
+
+from app.config import Config
+
+PAGE = Path(__file__).with_name("configuration.md")
+
+INTRODUCTION = """\
+# Configuration
+
+<!-- Written by `make docs` from app/config.py. -->
+
+Tagdock reads its settings once, from environment variables, when a process starts. A missing,
+unknown or wrong one stops the process with a sentence that names it and the fix. An empty variable
+counts as not set. Every process of a deployment (web, worker, ticker, migrations) gets the same
+settings.
+"""
+
+
+def configuration() -> str:
+    """The text of docs/configuration.md."""
+    settings = fields(Config)
+    required = [item for item in settings if not _optional(item)]
+    optional = [item for item in settings if _optional(item)]
+    sandbox = [item for item in optional if _help(item).startswith("Sandbox only")]
+    ordinary = [item for item in optional if item not in sandbox]
+    return "\n".join(
+        (
+            INTRODUCTION,
+            *_section("Required", required),
+            *_section("Optional", ordinary),
+            *_section("Development only", sandbox),
+            "Any environment but `TAGDOCK_ENV=sandbox` refuses to start with these set.",
+            "",
+        )
+    )
+
+
+def _section(title: str, settings: Iterable[Field[object]]) -> list[str]:
+    rows = [f"| `{item.name.upper()}` | {_default(item)} | {_help(item)} |" for item in settings]
+    return [f"## {title}", "", "| variable | default | what |", "| --- | --- | --- |", *rows, ""]
+
+
+def _optional(item: "Field[object]") -> bool:
+    return item.default is not MISSING or item.default_factory is not MISSING
+
+
+def _help(item: "Field[object]") -> str:
+    return re.sub(r"\s+", " ", str(item.metadata["help"])).replace("|", "\\|")
+
+
+def _default(item: "Field[object]") -> str:
+    return f"`{item.default}`" if _optional(item) and item.default else "–"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with ``--check`` say whether it is current; returns the exit status."""
+    text = configuration()
+    if "--check" not in arguments:
+        PAGE.write_text(text, encoding="utf-8")
+        return 0
+    if PAGE.read_text(encoding="utf-8") == text:
+        return 0
+    print(f"{PAGE.name} is not current: run `make docs`.", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

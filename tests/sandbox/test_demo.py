@@ -1,0 +1,70 @@
+"""The demo's words: what it makes of the ledger, and what it prints."""
+
+from sandbox.demo.journey import Journey, state_tags
+from sandbox.demo.report import table
+from sandbox.demo.settings import app_environment
+from sandbox.migration import next_number
+
+ORDER = "gid://shopify/Order/1"
+
+
+def write(seq: int, after: list[str], at: float, order: str = ORDER) -> dict[str, object]:
+    return {"seq": seq, "kind": "tags", "order": order, "before": [], "after": after, "at": at}
+
+
+def test_a_journey_passes_every_state_once() -> None:
+    journey = Journey(ORDER, "#1001", ["wms-no-sync"], sent_at=100.0)
+    entries = [
+        write(1, ["vip", "wms-no-sync", "wms-syncing"], 100.5),
+        write(2, ["vip", "wms-syncing"], 100.6),
+        write(3, ["vip", "wms-syncing"], 100.7),
+        write(4, ["wms-error"], 100.8, order="gid://shopify/Order/2"),
+        write(5, ["vip", "wms-synced"], 102.5),
+    ]
+    journey.follow(entries[:3])
+    assert not journey.over
+    journey.follow(entries)
+    assert journey.tags == [
+        "wms-no-sync",
+        "wms-no-sync + wms-syncing",
+        "wms-syncing",
+        "wms-synced",
+    ]
+    assert journey.seconds == 2.5
+    assert journey.synced
+
+
+def test_an_error_ends_a_journey_without_success() -> None:
+    journey = Journey(ORDER, "#1001", ["(none)"], sent_at=0.0)
+    journey.follow([write(1, ["wms-error"], 1.0)])
+    assert journey.over
+    assert not journey.synced
+
+
+def test_only_state_tags_are_shown() -> None:
+    assert state_tags(["vip", "summer"]) == "(none)"
+    assert state_tags(["vip", "acme-synced"]) == "acme-synced"
+
+
+def test_the_table_aligns_and_names_the_job() -> None:
+    job = "0b9c8a52-5b0e-4a4e-9d3b-3f8a1f2f9a10"
+    done = Journey(ORDER, "#1001", ["(none)", "wms-synced"], 0.0, seconds=1.84, job=job)
+    lines = table([done]).splitlines()
+    assert lines[0].split() == ["Order", "Tags,", "before", "→", "after", "WMS", "job", "Seconds"]
+    assert lines[2].split() == ["#1001", "(none)", "→", "wms-synced", job, "1.8"]
+
+
+def test_a_deployments_settings_stay_out_of_the_demo(monkeypatch) -> None:
+    monkeypatch.setenv("SHOPIFY_API_SECRET", "of a real shop")
+    monkeypatch.setenv("OPERATOR_TOKEN", "real")
+    made = app_environment(
+        app_url="http://127.0.0.1:1", database_url="sqlite://", redis_url="", shopify_url="http://x"
+    )
+    assert made["SHOPIFY_API_SECRET"] == "tagdock-sandbox-secret"
+    assert "OPERATOR_TOKEN" not in made
+    assert made["SHOPIFY_CDN"] == "http://x/cdn"
+
+
+def test_the_next_migration_has_the_next_number() -> None:
+    assert int(next_number()) > 1
+    assert len(next_number()) == 4
