@@ -1,12 +1,16 @@
-/** The gates whose names stand in the locale files, and what a person's own send overrides. */
+/** Why orders wait or fail, in words, and what a person's own send overrides. */
 
+/** @import {Translate} from './host.js' */
 /** @import {Gate} from './values.js' */
 
-/** In the order in which they are shown. */
-export const GATES = [
+/** Reasons whose names stand in the locale files: the gates as a person meets them, then codes. */
+const NAMED = new Set([
   'connection', 'tracked', 'automatic', 'kind', 'risk', 'paid', 'cooloff', 'age', 'routed',
   'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
-];
+  'sku-unknown', 'warehouse-unknown', 'out-of-stock', 'address-invalid', 'duplicate', 'too-late',
+  'revision-conflict', 'unsupported', 'rate-limited', 'invalid', 'rejected', 'gave-up', 'retrying',
+  'cancelled',
+]);
 
 /** Gates that hold orders back only while no person asks for them. */
 const OVERRIDDEN = new Set(['tracked', 'automatic', 'cooloff', 'risk', 'reshipped', 'accepted']);
@@ -18,4 +22,14 @@ const OVERRIDDEN = new Set(['tracked', 'automatic', 'cooloff', 'risk', 'reshippe
  */
 export function blocking(gates) {
   return gates.filter((gate) => !gate.ok && !OVERRIDDEN.has(gate.gate));
+}
+
+/**
+ * A reason in a few words; null for a code that has none.
+ *
+ * @param {string | null} reason
+ * @param {Translate} t
+ */
+export function reasonWords(reason, t) {
+  return reason && NAMED.has(reason) ? t(`reason.${reason}`) : null;
 }

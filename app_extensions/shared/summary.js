@@ -19,6 +19,9 @@
 /** This many orders are named for each reason. */
 export const MOST_NAMES = 10;
 
+/** This many reasons are told one by one. */
+export const MOST_CAUSES = 10;
+
 /** @type {Outcome[]} */
 const OUTCOMES = ['sent', 'waiting', 'skipped', 'failed'];
 

@@ -104,12 +104,12 @@ def test_the_code_says_every_key_and_no_other(folder):
     assert families <= {key.split(".")[0] for key in keys}
 
 
-def test_every_gate_has_a_name():
+def test_every_reason_has_a_name():
     code = (SHARED / "reasons.js").read_text("utf-8")
-    listed = re.search(r"GATES = \[(.*?)\]", code, re.DOTALL)
+    listed = re.search(r"NAMED = new Set\(\[(.*?)\]", code, re.DOTALL)
     assert listed
-    gates = set(re.findall(r"'(\w+)'", listed[1]))
-    assert gates == locales(FOLDER / "send-to-wms")["en.default"]["gate"].keys()
+    named = set(re.findall(r"'([\w-]+)'", listed[1]))
+    assert named == locales(FOLDER / "send-to-wms")["en.default"]["reason"].keys()
 
 
 def test_words_that_two_extensions_share_are_the_same():

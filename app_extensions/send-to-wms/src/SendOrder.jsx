@@ -21,7 +21,7 @@ function SendOrder() {
   const [status, loading] = useStatus(ids[0] ?? '');
   return (
     <SendAction host={shopify} requests={requestsFor(ids)} loading={loading}>
-      {status && <Introduction status={status} host={shopify} />}
+      <Introduction status={status} host={shopify} />
     </SendAction>
   );
 }

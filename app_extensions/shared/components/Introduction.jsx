@@ -1,16 +1,17 @@
 import {speaker} from '../host.js';
-import {blocking, GATES} from '../reasons.js';
+import {blocking, reasonWords} from '../reasons.js';
 
 /** @import {Host, Translate} from '../host.js' */
 /** @import {Gate, OrderStatus} from '../values.js' */
 
 /**
- * What sending one order will mean, and what may keep it waiting.
+ * What sending one order will mean, and what may keep it waiting; little, where that is not known.
  *
- * @param {{status: OrderStatus, host: Host}} props
+ * @param {{status: OrderStatus | null, host: Host}} props
  */
 export function Introduction({status, host}) {
   const t = speaker(host);
+  if (!status) return <s-paragraph>{t('intro.unknown')}</s-paragraph>;
   const gates = blocking(status.gates);
   return (
     <s-stack gap="small">
@@ -27,6 +28,6 @@ export function Introduction({status, host}) {
 
 /** @param {Gate} gate @param {Translate} t */
 function words({gate, message}, t) {
-  const label = GATES.includes(gate) ? t(`gate.${gate}`) : gate;
+  const label = reasonWords(gate, t) ?? gate;
   return message ? `${label}: ${message}` : label;
 }

@@ -22,7 +22,7 @@ export function SendButtons({sending, start, close, t}) {
         variant={next ? 'secondary' : 'primary'}
         onClick={close}
       >
-        {t(leaveKey(sending))}
+        {t(leaveKey(sending, next !== null))}
       </s-button>
     </>
   );
@@ -41,8 +41,8 @@ function sendWords(sending, t) {
   return others ? t('action.others', {count: ordersLeft(sending)}) : t('action.send');
 }
 
-/** @param {Sending} sending */
-function leaveKey({phase}) {
+/** @param {Sending} sending @param {boolean} unfinished */
+function leaveKey({phase}, unfinished) {
   if (phase === 'ready') return 'action.cancel';
-  return phase === 'finished' ? 'action.done' : 'action.close';
+  return phase === 'finished' && !unfinished ? 'action.done' : 'action.close';
 }

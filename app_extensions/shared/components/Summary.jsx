@@ -1,13 +1,15 @@
-import {GATES} from '../reasons.js';
-import {summarise} from '../summary.js';
+import {reasonWords} from '../reasons.js';
+import {MOST_CAUSES, summarise} from '../summary.js';
+import {More} from './More.jsx';
 
 /** @import {Translate} from '../host.js' */
 /** @import {Cause, Sum} from '../summary.js' */
 /** @import {Item} from '../values.js' */
 
 /**
- * What became of the orders: a line for each outcome, with its reasons. A single order is told by
- * the sentence that Tagdock gave for it.
+ * What became of the orders, outcome by outcome. Waiting and skipped orders are counted by reason;
+ * failures are told one by one in the warehouse's words; so is a single order, whatever its
+ * outcome.
  *
  * @param {{items: Item[], t: Translate}} props
  */
@@ -16,66 +18,79 @@ export function Summary({items, t}) {
   const single = sums.length === 1 && sums[0]?.count === 1;
   return (
     <>
-      {sums.map((sum) => (
-        <s-paragraph key={sum.outcome} tone={sum.outcome === 'failed' ? 'critical' : undefined}>
-          <s-text type="strong">{t(`outcome.${sum.outcome}`, {count: sum.count})}</s-text>
-          {single ? <Alone sum={sum} t={t} /> : <Causes sum={sum} t={t} />}
-        </s-paragraph>
-      ))}
+      {sums.map((sum) => {
+        const Outcome = single || sum.outcome === 'failed' ? Told : Counted;
+        return <Outcome key={sum.outcome} sum={sum} single={single} t={t} />;
+      })}
     </>
   );
 }
 
-/** @param {{sum: Sum, t: Translate}} props */
-function Alone({sum, t}) {
-  const cause = sum.causes[0];
-  if (!cause) return <>.</>;
-  return <>: {cause.message ?? reasonOf(cause, t)}</>;
-}
-
-/** @param {{sum: Sum, t: Translate}} props */
-function Causes({sum, t}) {
-  if (sum.causes.length === 0) return <>.</>;
+/** "Skipped 3: Not paid 2 (#1001, #1002), Too old 1 (#1003)." @param {{sum: Sum, t: Translate}} props */
+function Counted({sum, t}) {
   return (
-    <>
-      {': '}
+    <s-paragraph>
+      <Heading sum={sum} t={t} />
       {sum.causes.map((cause, index) => (
-        <CauseText key={index} cause={cause} failed={sum.outcome === 'failed'} first={index === 0} t={t} />
+        <CountedCause key={index} cause={cause} before={index === 0 ? ': ' : ', '} t={t} />
       ))}
       .
+    </s-paragraph>
+  );
+}
+
+/** @param {{cause: Cause, before: string, t: Translate}} props */
+function CountedCause({cause, before, t}) {
+  return (
+    <>
+      {before}
+      {label(cause, t)} {cause.count} (<Names cause={cause} t={t} />)
     </>
   );
 }
 
-/** @param {{cause: Cause, failed: boolean, first: boolean, t: Translate}} props */
-function CauseText({cause, failed, first, t}) {
-  const words = failed ? (cause.message ?? reasonOf(cause, t)) : reasonOf(cause, t);
+/** "Failed 2." and a line for each reason. @param {{sum: Sum, single: boolean, t: Translate}} props */
+function Told({sum, single, t}) {
+  const tone = sum.outcome === 'failed' ? 'critical' : undefined;
+  const shown = sum.causes.slice(0, MOST_CAUSES);
+  return (
+    <s-stack gap="small-300">
+      <s-paragraph tone={tone}>
+        <Heading sum={sum} t={t} />.
+      </s-paragraph>
+      {shown.map((cause, index) => (
+        <s-paragraph key={index}>
+          {cause.message ?? label(cause, t)}
+          {!single && <> (<Names cause={cause} t={t} />)</>}
+        </s-paragraph>
+      ))}
+      {shown.length < sum.causes.length && <s-paragraph><Others sum={sum} t={t} /></s-paragraph>}
+    </s-stack>
+  );
+}
+
+/** @param {{sum: Sum, t: Translate}} props */
+function Heading({sum, t}) {
+  return <s-text type="strong">{t(`outcome.${sum.outcome}`, {count: sum.count})}</s-text>;
+}
+
+/** @param {{cause: Cause, t: Translate}} props */
+function Names({cause, t}) {
   return (
     <>
-      {first ? '' : ', '}
-      {withoutFullStop(words)} {cause.count} ({cause.names.join(', ')}
-      {cause.more > 0 && <More count={cause.more} t={t} />})
+      {cause.names.join(', ')}
+      {cause.more > 0 && <> <More count={cause.more} reason={cause.reason} t={t} /></>}
     </>
   );
 }
 
-/** @param {{count: number, t: Translate}} props */
-function More({count, t}) {
-  return (
-    <>
-      {' '}
-      <s-link href="app:orders">{t('more', {count})}</s-link>
-    </>
-  );
+/** The orders whose reasons are not shown. @param {{sum: Sum, t: Translate}} props */
+function Others({sum, t}) {
+  const hidden = sum.causes.slice(MOST_CAUSES);
+  return <More count={hidden.reduce((count, cause) => count + cause.count, 0)} reason={null} t={t} />;
 }
 
 /** @param {Cause} cause @param {Translate} t */
-function reasonOf({reason, message}, t) {
-  if (reason && GATES.includes(reason)) return t(`gate.${reason}`);
-  return message ?? reason ?? t('noReason');
-}
-
-/** A sentence goes before a count. @param {string} words */
-function withoutFullStop(words) {
-  return words.replace(/\.$/, '');
+function label({reason, message}, t) {
+  return reasonWords(reason, t) ?? message ?? reason ?? t('noReason');
 }
