@@ -1,0 +1,39 @@
+"""The app at a shop: granted, used, taken away."""
+
+import base64
+
+from sandbox.shopify.shop import Shop
+from sandbox.shopify.webhooks import publish
+from sandbox.shopify.world import World
+
+
+def install(world: World, shop: Shop, scopes: frozenset[str] | None = None) -> None:
+    """Do what managed installation does: grant scopes, switch on the file's webhooks."""
+    with world.lock:
+        granted = world.app.scopes if scopes is None else scopes
+        was, shop.installed, shop.scopes = shop.scopes, True, granted
+        if was and was != granted:
+            body = {"previous": sorted(was), "current": sorted(granted)}
+            publish(world, shop, "app/scopes_update", body)
+
+
+def uninstall(world: World, shop: Shop) -> None:
+    """Tell the app, then stop its webhooks and forget its tokens."""
+    with world.lock:
+        if shop.installed:
+            body = {"id": shop.number, "domain": shop.domain, "myshopify_domain": shop.domain}
+            publish(world, shop, "app/uninstalled", body | {"name": shop.name})
+        shop.installed, shop.scopes = False, frozenset()
+        world.tokens.revoke(shop.domain)
+
+
+def redact(world: World, shop: Shop) -> None:
+    """Ask the app to forget a shop, as Shopify does two days after an uninstall."""
+    body = {"shop_id": shop.number, "shop_domain": shop.domain}
+    publish(world, shop, "shop/redact", body)
+
+
+def host_parameter(shop: Shop) -> str:
+    """Return the ``host`` that Shopify puts on an app's address."""
+    text = f"admin.shopify.com/store/{shop.handle}"
+    return base64.b64encode(text.encode()).decode().rstrip("=")

@@ -1,0 +1,90 @@
+"""One shop: its orders, products, locations, and whether the app is installed."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.shopify.index import OrderIndex
+from sandbox.shopify.values import Node, gid, iso, now, number_of
+
+
+class Shop:
+    """A shop's data as GraphQL shapes; keys that begin with ``_`` are the stand-in's own.
+
+    Numbers of orders, lines and the like come from counters, so that a seed always makes the same.
+    """
+
+    def __init__(self, number: int, handle: str, name: str, timezone: str = "Europe/Rome") -> None:
+        self.number, self.handle, self.name = number, handle, name
+        self.domain = f"{handle}.myshopify.com"
+        self.zone, self.currency = ZoneInfo(timezone), "EUR"
+        self.installed, self.scopes = False, frozenset[str]()
+        self.locations: dict[str, Node] = {}
+        self.products: dict[str, Node] = {}
+        self.variants: dict[str, Node] = {}
+        self.orders: dict[int, Node] = {}
+        self.jobs: dict[str, Node] = {}
+        self.index = OrderIndex()
+        self.created = iso(now())
+        self._counters: dict[str, Iterator[int]] = {}
+
+    def new_id(self, kind: str) -> str:
+        """Return the next global id of a kind in this shop."""
+        return gid(kind, self.next_number(kind))
+
+    def next_number(self, kind: str) -> int:
+        """Return the next number of a kind; no two shops share one."""
+        start = self.number * 1_000_000_000_000 + 1001
+        return next(self._counters.setdefault(kind, itertools.count(start)))
+
+    def order(self, global_id: str | int) -> Node | None:
+        """Return an order by number or global id."""
+        return self.orders.get(number_of(str(global_id)))
+
+    def fulfillment_orders(self) -> Iterator[Node]:
+        """Yield every fulfillment order of the shop."""
+        for order in self.orders.values():
+            yield from order["_fulfillment_orders"]
+
+    def find(self, kind: str, global_id: str) -> Node | None:
+        """Return any node by kind and global id."""
+        rows: Any = {
+            "Order": self._of_orders,
+            "Location": self.locations.values,
+            "Product": self.products.values,
+            "ProductVariant": self.variants.values,
+            "InventoryItem": self._inventory_items,
+            "FulfillmentOrder": self.fulfillment_orders,
+            "Fulfillment": lambda: self._inside("_fulfillments"),
+            "LineItem": lambda: self._inside("_lines"),
+            "Customer": self._customers,
+        }.get(kind)
+        if kind == "Order":
+            return self.order(global_id)
+        return next((row for row in rows() if row["id"] == global_id), None) if rows else None
+
+    def _of_orders(self) -> Iterator[Node]:
+        yield from self.orders.values()
+
+    def _inside(self, key: str) -> Iterator[Node]:
+        for order in self.orders.values():
+            yield from order[key]
+
+    def _inventory_items(self) -> Iterator[Node]:
+        for variant in self.variants.values():
+            yield variant["inventoryItem"]
+
+    def _customers(self) -> Iterator[Node]:
+        for order in self.orders.values():
+            if order["customer"]:
+                yield order["customer"]
+
+    def touch(self, order: Node) -> None:
+        """Note that an order changed: its ``updatedAt``, and the search index in a while."""
+        order["updatedAt"] = iso(now())
+        self.index.note(order)
+
+    def variant_by_sku(self, sku: str) -> Node | None:
+        """Return the variant that carries a SKU now."""
+        return next((one for one in self.variants.values() if one["sku"] == sku), None)
