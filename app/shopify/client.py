@@ -69,7 +69,7 @@ class Shopify:
             raise_for_transport(failure, is_mutation=document.is_mutation)
         status = self._settle(document, variables, taken, result)
         if is_throttled(result.errors):
-            _raise_throttled(taken, status)
+            _raise_throttled(requested_cost(document, variables), status)
         problems = problems_of(
             result.errors, has_data=bool(result.data), is_mutation=document.is_mutation
         )

@@ -1,4 +1,4 @@
-"""Every document sent to Shopify is valid against the whole real schema, within the app's scopes."""
+"""Every document sent to Shopify is valid against the real schema, within the app's scopes."""
 
 import itertools
 import tomllib
