@@ -73,7 +73,7 @@ def _at_most_a_hundred(given: Any) -> Any:
 class ConnectionInfo(Value):
     """Who answered: the account, what it can do, its warehouses. ``account`` is its identity."""
 
-    account: str = Field(min_length=1)
+    account: str = Field(min_length=1, max_length=255)
     api_version: str = "1"
     system: System = Field(default_factory=System)
     capabilities: Capabilities = Field(default_factory=Capabilities)

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from app.errors import Rejected, TryLater, Uncertain
 from app.wms.address import PRIVATE
 from app.wms.refusals import CHECK_URL, Call, refusal
-from app.wms.transport import Answer, AnswerLost, AnswerTooLarge, NeverSent, PrivateAddress
+from app.wms.transport import Answer, Failure
 from app.wms.values import Value
 
 LONGEST_WAIT = 3600.0
@@ -47,25 +47,27 @@ def garbled(call: Call, complaint: str) -> Exception:
     )
 
 
-def translate(error: Exception, call: Call) -> NoReturn:
-    """Raise what a failed exchange means."""
-    raise _FAILURES[type(error)](error, call) from None
+def no_answer(failure: Failure, call: Call) -> Exception:
+    """Return the error for an exchange that brought no answer back."""
+    return _FAILURES[failure](call)
 
 
-def _never_sent(error: Exception, call: Call) -> Exception:
-    if isinstance(error, NeverSent) and error.insecure:
-        return TryLater(
-            f"Unreachable. {call.host} gave no secure connection; its certificate may have expired."
-            " Check the URL."
-        )
+def _unreachable(call: Call) -> Exception:
     return TryLater(f"Unreachable. Nothing answered at {call.host}. Check the URL.")
 
 
-def _private(_: Exception, call: Call) -> Exception:
+def _insecure(call: Call) -> Exception:
+    return TryLater(
+        f"Unreachable. {call.host} gave no secure connection; its certificate may have expired."
+        " Check the URL."
+    )
+
+
+def _private(call: Call) -> Exception:
     return Rejected("app-url-private", PRIVATE.format(host=call.host))
 
 
-def _lost(_: Exception, call: Call) -> Exception:
+def _lost(call: Call) -> Exception:
     if call.writes:
         return _unsure(call)
     return TryLater(
@@ -74,15 +76,16 @@ def _lost(_: Exception, call: Call) -> Exception:
     )
 
 
-def _too_large(_: Exception, call: Call) -> Exception:
+def _too_large(call: Call) -> Exception:
     return garbled(call, "it is far too long")
 
 
-_FAILURES: dict[type[Exception], Callable[[Exception, Call], Exception]] = {
-    NeverSent: _never_sent,
-    PrivateAddress: _private,
-    AnswerLost: _lost,
-    AnswerTooLarge: _too_large,
+_FAILURES: dict[Failure, Callable[[Call], Exception]] = {
+    Failure.PRIVATE: _private,
+    Failure.UNREACHABLE: _unreachable,
+    Failure.INSECURE: _insecure,
+    Failure.LOST: _lost,
+    Failure.TOO_LARGE: _too_large,
 }
 
 

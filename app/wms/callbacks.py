@@ -13,6 +13,7 @@ from app.errors import Rejected
 from app.wms.values import Value
 
 TOLERANCE_SECONDS = 300
+LONGEST_ID = 128
 _OLD = (
     "The callback's time is more than five minutes off. Its sender's clock is wrong, or it is a"
     " repetition. Set the clock and post it again."
@@ -34,7 +35,7 @@ _SHAPE = (
 class CallbackBody(Value):
     """What is posted: ``data`` is the item of the feed that belongs to ``type``."""
 
-    type: str
+    type: str = Field(max_length=64)
     timestamp: str = ""
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -60,7 +61,7 @@ def verify(
     if not _any_match(expected, signatures):
         raise Rejected("bad-signature", _FORGED)
     try:
-        body = CallbackBody.model_validate_json(raw)
+        body = CallbackBody.model_validate_json(raw.replace(b"\\u0000", b""))
     except ValidationError:
         raise Rejected("invalid", _SHAPE) from None
     return CallbackEvent(id=message, **body.model_dump())
@@ -71,7 +72,7 @@ def _signed(headers: Mapping[str, str]) -> tuple[str, datetime, list[str]]:
     given = {name.lower(): value for name, value in headers.items()}
     message, signatures = given.get("webhook-id", ""), given.get("webhook-signature", "").split()
     moment = _moment(given.get("webhook-timestamp", ""))
-    if not (message and signatures and moment):
+    if not (0 < len(message) <= LONGEST_ID and signatures and moment):
         raise Rejected("bad-signature", _HEADERS)
     return message, moment, signatures
 

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from app.errors import Rejected
 from app.wms.address import check_app_url, check_form, host_of, is_allowed
-from app.wms.answers import garbled, read, require_success, translate
+from app.wms.answers import garbled, no_answer, read, require_success
 from app.wms.base import (
     BatchAnswer,
     CancelOutcome,
@@ -26,15 +26,7 @@ from app.wms.base import (
 )
 from app.wms.refusals import Call
 from app.wms.sessions import open_session
-from app.wms.transport import (
-    Answer,
-    AnswerLost,
-    AnswerTooLarge,
-    NeverSent,
-    PrivateAddress,
-    Request,
-    fetch,
-)
+from app.wms.transport import Answer, Failure, Request, fetch
 from app.wms.values import BatchReply
 
 __all__ = ["ConnectorApi", "check_app_url"]
@@ -172,10 +164,9 @@ class ConnectorApi(Wms):
             read=self._timeout,
             total=self._timeout,
         )
-        try:
-            answer = fetch(self._open(parts), request, timeout)
-        except (NeverSent, AnswerLost, AnswerTooLarge, PrivateAddress) as error:
-            translate(error, call)
+        answer = fetch(self._open(parts), request, timeout)
+        if isinstance(answer, Failure):
+            raise no_answer(answer, call)
         return self._without_token(answer)
 
     def _open(self, parts: SplitResult) -> requests.Session:

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 import requests
 import urllib3
@@ -17,24 +18,14 @@ ANSWER_CAP = 5 * 1024 * 1024
 ERROR_CAP = 1024 * 1024
 
 
-class PrivateAddress(Exception):
-    """The host's name leads to a private address; nothing was sent."""
+class Failure(Enum):
+    """Why there is no answer."""
 
-
-class NeverSent(Exception):
-    """No connection came about, so nothing was sent. ``insecure`` means that TLS failed."""
-
-    def __init__(self, *, insecure: bool = False) -> None:
-        super().__init__("insecure" if insecure else "unreachable")
-        self.insecure = insecure
-
-
-class AnswerLost(Exception):
-    """The request may have arrived; no whole answer came back in time."""
-
-
-class AnswerTooLarge(Exception):
-    """The answer went beyond the cap and was dropped."""
+    PRIVATE = "the host's name leads to a private address; nothing was sent"
+    UNREACHABLE = "no connection came about; nothing was sent"
+    INSECURE = "a connection came about, but TLS did not; nothing was sent"
+    LOST = "the request may have arrived; no whole answer came back in time"
+    TOO_LARGE = "the answer went beyond the cap and was dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +48,20 @@ class Answer:
     body: bytes
 
 
-def fetch(session: requests.Session, request: Request, timeout: urllib3.Timeout) -> Answer:
-    """Return the whole answer, whatever its status.
+def fetch(
+    session: requests.Session, request: Request, timeout: urllib3.Timeout
+) -> Answer | Failure:
+    """Return the whole answer, whatever its status, or why there is none. Raises nothing.
 
-    Raises PrivateAddress, NeverSent, AnswerLost or AnswerTooLarge, and nothing of requests.
+    A value and no exception, because those of requests hold the request, and so the token.
     """
     try:
         with _send(session, request, timeout) as response:
-            cap = ANSWER_CAP if response.ok else ERROR_CAP
-            body = _read(response, cap)
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, headers, body)
-    except InvalidIPAddress:
-        raise PrivateAddress from None
-    except requests.ConnectTimeout as error:
-        raise NeverSent(insecure=_is_tls(error)) from None
-    except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader):
-        raise NeverSent from None
-    except requests.ConnectionError as error:
-        raise _unresolved_or_lost(error) from None
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
-        raise AnswerLost from None
+            return _read(response)
+    except requests.RequestException as error:
+        return _reason(error)
+    except (urllib3.exceptions.HTTPError, OSError, ValueError):
+        return Failure.LOST
 
 
 def _send(
@@ -94,22 +78,29 @@ def _send(
     )
 
 
-def _read(response: requests.Response, cap: int) -> bytes:
+def _read(response: requests.Response) -> Answer | Failure:
+    cap = ANSWER_CAP if response.ok else ERROR_CAP
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk
         if len(body) > cap:
-            raise AnswerTooLarge
-    return bytes(body)
+            return Failure.TOO_LARGE
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, headers, bytes(body))
+
+
+def _reason(error: requests.RequestException) -> Failure:
+    if isinstance(error, InvalidIPAddress):
+        return Failure.PRIVATE
+    if isinstance(error, requests.ConnectTimeout):
+        return Failure.INSECURE if _is_tls(error) else Failure.UNREACHABLE
+    # The address filter looks names up itself, before any connection.
+    unknown_name = isinstance(error.__cause__, socket.gaierror)
+    if unknown_name or isinstance(error, requests.exceptions.InvalidURL):
+        return Failure.UNREACHABLE
+    return Failure.LOST
 
 
 def _is_tls(error: requests.ConnectTimeout) -> bool:
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(getattr(reason, "__cause__", None), ssl.SSLError)
-
-
-def _unresolved_or_lost(error: requests.ConnectionError) -> Exception:
-    """The address filter looks names up itself, before any connection."""
-    if isinstance(error.__cause__, socket.gaierror):
-        return NeverSent()
-    return AnswerLost()

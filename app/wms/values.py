@@ -7,7 +7,15 @@ plain strings, a null means *not given*.
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 ACCEPTED = frozenset({"created", "updated", "duplicate", "created_with_issues"})
 REJECTED = "rejected"
@@ -26,11 +34,19 @@ class Value(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _drop_nulls(cls, data: Any) -> Any:
-        """Let a null mean the same as an absent field."""
-        if isinstance(data, Mapping):
-            return {key: value for key, value in data.items() if value is not None}
-        return data
+    def _tidy(cls, data: Any) -> Any:
+        """Let a null mean the same as an absent field; drop the NULs that no database takes."""
+        if not isinstance(data, Mapping):
+            return data
+        return {
+            key: value.replace("\0", "") if isinstance(value, str) else value
+            for key, value in data.items()
+            if value is not None
+        }
+
+
+JobId = Annotated[str, Field(min_length=1, max_length=64)]
+WmsId = Annotated[str, Field(max_length=128)]
 
 
 def _from_text(given: Any) -> Any:
@@ -40,7 +56,7 @@ def _from_text(given: Any) -> Any:
 class Problem(Value):
     """Why the WMS refused or complained; ``code`` is machine-readable, the rest its own words."""
 
-    code: str = ""
+    code: Annotated[str, AfterValidator(lambda code: code[:32])] = ""
     title: str = ""
     detail: str = ""
 
@@ -54,7 +70,7 @@ class OrderResult(Value):
     external_id: str
     revision: int
     status: str
-    wms_id: str | None = None
+    wms_id: WmsId | None = None
     problem: Problem | None = None
 
     @property
@@ -88,14 +104,14 @@ Results = Annotated[list[OrderResult], BeforeValidator(_readable)]
 class BatchAnswer(Value):
     """The answer to a batch. ``results`` is None while the job is still running."""
 
-    job_id: str | None = None
+    job_id: JobId | None = None
     results: Results | None = None
 
 
 class JobName(Value):
     """The job that a batch became."""
 
-    id: str
+    id: JobId
 
 
 class BatchReply(Value):
@@ -115,7 +131,7 @@ class Progress(Value):
 class Job(Value):
     """A batch at work in the WMS; a status we do not know counts as not finished."""
 
-    id: str
+    id: JobId
     status: str
     progress: Progress = Field(default_factory=Progress)
     results: Results = Field(default_factory=list)
@@ -132,8 +148,8 @@ class WmsOrder(Value):
     external_id: str
     revision: int
     state: str
-    wms_id: str | None = None
-    job_id: str | None = None
+    wms_id: WmsId | None = None
+    job_id: JobId | None = None
     issues: list[Issue] = Field(default_factory=list)
 
 
@@ -150,7 +166,7 @@ class LogItem(Value):
 class LogPage(Value):
     """Some lines of a job's log; an empty ``next_cursor`` means there are no more for now."""
 
-    items: list[LogItem] = Field(default_factory=list)
+    items: list[LogItem]
     next_cursor: str = ""
 
 

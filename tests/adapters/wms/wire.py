@@ -2,6 +2,7 @@
 
 import re
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ class Wire:
 
     def __init__(self, speak: Speak) -> None:
         self.speak = speak
+        self.wrap: ssl.SSLContext | None = None
         self.connections = 0
         self.requests: list[bytes] = []
         self._open: list[socket.socket] = []
@@ -54,6 +56,9 @@ class Wire:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
+            if self.wrap:
+                self.wrap.wrap_socket(connection, server_side=True).close()
+                return
             while request := _request(connection):
                 self.requests.append(request)
                 self.speak(connection)
