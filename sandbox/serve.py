@@ -9,7 +9,7 @@ import socket
 import socketserver
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
@@ -119,8 +119,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._dropped = False
         result: list[Any] = []
 
-        def start_response(status: str, headers: list[Any], exc_info: Any = None) -> None:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _failure: Any = None, /
+        ) -> Callable[[bytes], object]:
             result[:] = [status, headers]
+            return self.wfile.write
 
         body = self.server.app(self._environ(), start_response)
         try:

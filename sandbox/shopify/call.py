@@ -50,10 +50,9 @@ class Call:
         return kind != "FulfillmentOrder" or self.sees_fulfillment_order(node)
 
 
-def call_of(info: GraphQLResolveInfo) -> Call:
+def call_of(info: GraphQLResolveInfo[Call]) -> Call:
     """Return the request a resolver runs for."""
-    call: Call = info.context
-    return call
+    return info.context
 
 
 def checked_kind(global_id: str) -> str:
@@ -68,7 +67,7 @@ def checked_kind(global_id: str) -> str:
 
 def access_denied(field: str, text: str) -> GraphQLError:
     """Return Shopify's refusal of a field."""
-    words = text.split("\n")[0]
+    words = text.split("\n", maxsplit=1)[0]
     return GraphQLError(
         f"Access denied for {field} field. Required access: {words}",
         extensions={

@@ -10,7 +10,7 @@ def add_location(shop: Shop, name: str, address: dict[str, Any], service: str = 
     """Open a location; ``service`` names the third party that runs it, when one does."""
     number = shop.next_number("Location")
     address = {"formatted": [str(part) for part in address.values() if part], **address}
-    location = {
+    location: Node = {
         "__typename": "Location",
         "id": gid("Location", number),
         "legacyResourceId": str(number),
@@ -33,7 +33,7 @@ def add_location(shop: Shop, name: str, address: dict[str, Any], service: str = 
 def add_product(shop: Shop, title: str, sku: str | None, price: str, **about: Any) -> Node:
     """Add a product of one variant and return the variant."""
     number = shop.next_number("Product")
-    product = {
+    product: Node = {
         "__typename": "Product",
         "id": gid("Product", number),
         "legacyResourceId": str(number),

@@ -1,5 +1,6 @@
 """The control API under ``/sandbox``: what tests, the demo and the admin pages turn and read."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, current_app, jsonify, request
@@ -7,11 +8,11 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from sandbox.shopify import installation, seeds
 from sandbox.shopify.app_config import split_scopes
+from sandbox.shopify.catalogue import rename_sku
 from sandbox.shopify.faults import UnknownFault
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.id_tokens import issue
 from sandbox.shopify.merchant import products_changed
-from sandbox.shopify.catalogue import rename_sku
 from sandbox.shopify.orders import UnknownOrderKey
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.webhooks import replay
@@ -214,8 +215,6 @@ def put_settings() -> Any:
 @blueprint.get("/sandbox/settings")
 def settings() -> Any:
     """Return the settings."""
-    from dataclasses import asdict
-
     return jsonify(asdict(the_world().settings))
 
 

@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify
 from werkzeug.exceptions import NotFound
 
 from sandbox.shopify import fulfillment_orders as fulfilment
-from sandbox.shopify import merchant, warehouse
+from sandbox.shopify import merchant, shipments, warehouse
 from sandbox.shopify.control import asked, the_shop, the_world
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.values import Node, gid, number_of
@@ -120,7 +120,8 @@ def _order(shop: Shop, number: int) -> Node:
 def _chosen(order: Node, body: dict[str, Any]) -> Node:
     """Return the fulfillment order named in the body, else the first open one."""
     wanted = number_of(str(body.get("fulfillment_order", 0)))
-    for one in order["_fulfillment_orders"]:
+    several: list[Node] = order["_fulfillment_orders"]
+    for one in several:
         if number_of(one["id"]) == wanted or (not wanted and one["status"] in fulfilment.OPEN):
             return one
     raise NotFound("The order has no such fulfillment order.")
@@ -142,20 +143,20 @@ def _merge(world: World, shop: Shop, order: Node, _: dict[str, Any]) -> None:
 
 
 def _hold(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
-    reason, notes = body.get("reason", "OTHER"), body.get("notes", "")
-    warehouse.hold(world, shop, _chosen(order, body), reason, notes, body.get("lines"))
+    reason = warehouse.Reason(body.get("reason", "OTHER"), body.get("notes"))
+    warehouse.hold(world, shop, _chosen(order, body), reason, body.get("lines"))
 
 
 def _fulfil(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
     one = _chosen(order, body)
-    warehouse.fulfil(world, shop, [(one, body.get("lines") or [])], body.get("tracking"))
+    shipments.fulfil(world, shop, [(one, body.get("lines") or [])], body.get("tracking"))
 
 
 def _unfulfil(world: World, shop: Shop, order: Node, _: dict[str, Any]) -> None:
     made = next((one for one in order["_fulfillments"] if one["status"] == "SUCCESS"), None)
     if made is None:
         raise NotFound("The order has no fulfillment.")
-    warehouse.cancel_fulfillment(world, shop, made)
+    shipments.cancel(world, shop, made)
 
 
 DEEDS: dict[str, Deed] = {

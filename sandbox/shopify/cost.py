@@ -1,9 +1,10 @@
 """What a GraphQL document costs, by Shopify's published rules.
 
-Scalars 0, objects 1, an interface or union its dearest concrete selection, a mutation 10 with all it
-returns, a connection ``2 + floor(2 ln(max(2, first)))`` times its node; value objects, ``edges``,
-``nodes`` and ``pageInfo`` themselves 0. ``nodes(ids:)`` is charged for each id. A document is compiled
-once into a tree; a request then prices the tree with its variables, and again with the answer.
+Scalars 0, objects 1, an interface or union its dearest concrete selection, a mutation 10 with
+all it returns, a connection ``2 + floor(2 ln(max(2, first)))`` times its node; value objects,
+``edges`` and ``pageInfo`` themselves 0. ``nodes(ids:)`` is charged for each id. A document is
+compiled once into a tree; a request then prices the tree with its variables, and again with the
+answer.
 """
 
 import math
@@ -55,9 +56,9 @@ Variables = Mapping[str, Any]
 class Priced:
     """One composite field of a document: how it is charged and what lies below it.
 
-    ``own`` is its price without children, ``None`` for a connection, whose price depends on ``size``;
-    ``per_id`` marks ``nodes(ids:)``. ``below`` maps the concrete type a child was selected on (or ""
-    for any) to the children by response key.
+    ``own`` is its price without children, ``None`` for a connection, whose price depends on its
+    ``size``; ``per_id`` marks ``nodes(ids:)``. ``below`` maps the concrete type a child was
+    selected on (or "" for any) to the children by response key.
     """
 
     own: int | None
@@ -164,7 +165,8 @@ class _Compiler:
 def _conditions(directives: Any) -> Iterator[tuple[bool, Any]]:
     for directive in directives or ():
         if isinstance(directive, DirectiveNode) and directive.name.value in ("skip", "include"):
-            yield directive.name.value == "include", directive.arguments[0].value
+            for argument in directive.arguments or ():
+                yield directive.name.value == "include", argument.value
 
 
 def requested(priced: Priced, variables: Variables) -> int:

@@ -12,6 +12,7 @@ from sandbox.shopify.values import Node, iso, moment_of, now
 
 OPEN = frozenset({"OPEN", "IN_PROGRESS", "SCHEDULED", "ON_HOLD"})
 Portion = tuple[Node, int]
+Lines = list[dict[str, Any]]
 
 
 class NotPossible(Exception):
@@ -152,7 +153,8 @@ def carve(shop: Shop, source: Node, wanted: list[dict[str, Any]], location: Node
 
 def find_line(fulfillment_order: Node, line_id: str) -> Node:
     """Return a line by its own id or its order line's; raise NotPossible when there is none."""
-    for line in fulfillment_order["_lines"]:
+    lines: list[Node] = fulfillment_order["_lines"]
+    for line in lines:
         if line_id in (line["id"], line["lineItem"]["id"]):
             return line
     raise NotPossible("Fulfillment order line item does not exist.", ["fulfillmentOrderLineItems"])
@@ -181,6 +183,13 @@ def close_if_done(fulfillment_order: Node) -> None:
 def remaining(fulfillment_order: Node) -> int:
     """Return how many units are still to be shipped."""
     return sum(line["remainingQuantity"] for line in fulfillment_order["_lines"])
+
+
+def open_one(fulfillment_order: Node) -> Node:
+    """Return a fulfillment order that is not finished; raise NotPossible for any other."""
+    if fulfillment_order["status"] not in OPEN:
+        raise NotPossible("Fulfillment order is closed.", ["id"], "INVALID")
+    return fulfillment_order
 
 
 def everything(fulfillment_order: Node) -> list[dict[str, Any]]:

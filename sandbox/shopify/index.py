@@ -24,7 +24,7 @@ INDEXED = (
 
 
 class OrderIndex:
-    """Snapshots of orders by number; ``note`` queues a change, reading applies what is old enough."""
+    """Snapshots of orders; ``note`` queues a change, reading applies what is old enough."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

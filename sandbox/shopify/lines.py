@@ -10,6 +10,20 @@ from sandbox.shopify.values import Node, Purse
 
 ZERO = Decimal(0)
 VAT = Decimal("0.22")
+_PLACED = (
+    "subtotalPriceSet",
+    "totalShippingPriceSet",
+    "totalTaxSet",
+    "totalDiscountsSet",
+    "totalPriceSet",
+)
+_PRESENT = (
+    "currentSubtotalPriceSet",
+    "currentShippingPriceSet",
+    "currentTotalTaxSet",
+    "currentTotalDiscountsSet",
+    "currentTotalPriceSet",
+)
 
 
 def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
@@ -85,28 +99,20 @@ def recount(order: Node) -> None:
     current = sum((line["_price"] * line["currentQuantity"] for line in lines), ZERO)
     discounts = sum((line["_discount"] for line in lines if line["currentQuantity"]), ZERO)
     shipping = order["_shipping"] if current or not order["cancelledAt"] else ZERO
-    _sums(order, purse, "total", first, order["_shipping"], discounts)
-    _sums(order, purse, "current", current, shipping, discounts)
+    order.update(_sums(purse, _PLACED, (first, order["_shipping"], discounts)))
+    order.update(_sums(purse, _PRESENT, (current, shipping, discounts)))
     order["originalTotalPriceSet"] = order["totalPriceSet"]
     order["currentSubtotalLineItemsQuantity"] = sum(line["currentQuantity"] for line in lines)
     order["subtotalLineItemsQuantity"] = sum(line["quantity"] for line in lines)
     _paid_sums(order, purse, current + shipping - discounts)
 
 
-def _sums(
-    order: Node, purse: Purse, age: str, goods: Decimal, shipping: Decimal, discounts: Decimal
-) -> None:
-    """Set the present sums (``current…``) or those the order was placed with (``total…``)."""
+def _sums(purse: Purse, names: tuple[str, ...], amounts: tuple[Decimal, Decimal, Decimal]) -> Node:
+    """Return sums under their names from the amounts of goods, shipping and discounts."""
+    goods, shipping, discounts = amounts
     total = goods + shipping - discounts
-    now = age == "current"
-    names = {
-        "currentSubtotalPriceSet" if now else "subtotalPriceSet": goods - discounts,
-        "currentShippingPriceSet" if now else "totalShippingPriceSet": shipping,
-        "currentTotalTaxSet" if now else "totalTaxSet": _included_tax(total),
-        "currentTotalDiscountsSet" if now else "totalDiscountsSet": discounts,
-        "currentTotalPriceSet" if now else "totalPriceSet": total,
-    }
-    order.update({name: purse.bag(amount) for name, amount in names.items()})
+    values = (goods - discounts, shipping, _included_tax(total), discounts, total)
+    return {name: purse.bag(amount) for name, amount in zip(names, values, strict=True)}
 
 
 def _paid_sums(order: Node, purse: Purse, total: Decimal) -> None:

@@ -103,8 +103,8 @@ def _edit_line(shop: Shop, order: Node, asked: dict[str, Any]) -> None:
 
 
 def _line_of(order: Node, asked: dict[str, Any]) -> Node | None:
-    wanted = str(asked.get("line_id", ""))
-    for line in order["_lines"]:
+    wanted, lines = str(asked.get("line_id", "")), list[Node](order["_lines"])
+    for line in lines:
         by_id = wanted and number_of(line["id"]) == number_of(wanted)
         if by_id or (not wanted and line["sku"] == asked.get("sku")):
             return line

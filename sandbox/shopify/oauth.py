@@ -14,7 +14,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, request
 from sandbox.serve import drop_connection
 from sandbox.shopify.app_config import split_scopes
 from sandbox.shopify.id_tokens import shop_of
-from sandbox.shopify.installation import host_parameter, install
+from sandbox.shopify.installation import host_parameter, install, uninstall
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.tokens import REFRESH_SECONDS, Refresh, Token
 from sandbox.shopify.world import World
@@ -111,7 +111,8 @@ def access_token() -> Any:
     form = _form()
     grant = str(form.get("grant_type") or "authorization_code")
     faults = world.faults.take("token", grant)
-    time.sleep(float(faults.get("delay") or 0))
+    if "delay" in faults:
+        time.sleep(float(faults["delay"] or 1))
     if "drop_before" in faults:
         return drop_connection()
     if "status" in faults:
@@ -126,21 +127,25 @@ def _form() -> Form:
 
 
 def _granted(world: World, grant: str, form: Form) -> Any:
+    domain = request.host.partition(":")[0]
     try:
-        shop = _shop()
-        if form.get("client_id") != world.app.client_id:
-            raise Refused("application_cannot_be_found", "No such application.")
-        if form.get("client_secret") != world.app.client_secret:
-            raise Refused("invalid_client", "Client authentication failed.")
-        if grant not in GRANTS:
-            raise Refused("unsupported_grant_type", f"Unknown grant type {grant}.")
+        _check_client(world, grant, form)
         with world.lock:
-            answer = GRANTS[grant](world, shop, form)
+            answer = GRANTS[grant](world, _shop(), form)
     except Refused as refused:
-        world.ledger.add("token", shop=request.host, grant=grant, error=refused.code)
-        return jsonify(error=refused.code, error_description=str(refused)), refused.status
-    world.ledger.add("token", shop=shop.domain, grant=grant, error=None)
+        world.ledger.add("token", shop=domain, grant=grant, error=refused.code)
+        return _refused(refused)
+    world.ledger.add("token", shop=domain, grant=grant, error=None)
     return jsonify(answer)
+
+
+def _check_client(world: World, grant: str, form: Form) -> None:
+    if form.get("client_id") != world.app.client_id:
+        raise Refused("application_cannot_be_found", "No such application.")
+    if form.get("client_secret") != world.app.client_secret:
+        raise Refused("invalid_client", "Client authentication failed.")
+    if grant not in GRANTS:
+        raise Refused("unsupported_grant_type", f"Unknown grant type {grant}.")
 
 
 def _shop() -> Shop:
@@ -226,8 +231,6 @@ def _listed(token: Token) -> str:
 @blueprint.delete("/admin/api_permissions/current.json")
 def remove_itself() -> Any:
     """Uninstall the app at its own wish."""
-    from sandbox.shopify.installation import uninstall
-
     world, shop = _world(), _shop()
     if world.tokens.valid(request.headers.get("X-Shopify-Access-Token", ""), shop.domain) is None:
         return jsonify(errors="[API] Invalid API key or access token"), 401

@@ -27,10 +27,34 @@ class UnknownOrderKey(ValueError):
 
 
 KNOWN = frozenset(
-    """attributes billing_address closed created_at currency customer delivery discount email
-    fulfill_at gateway lines location name note number_prefix paid phone presentment_currency
-    rate risk routed shipping_address shipping_price shipping_title source_name tags test
-    """.split()
+    [
+        "attributes",
+        "billing_address",
+        "closed",
+        "created_at",
+        "currency",
+        "customer",
+        "delivery",
+        "email",
+        "fulfill_at",
+        "gateway",
+        "lines",
+        "location",
+        "name",
+        "note",
+        "paid",
+        "phone",
+        "presentment_currency",
+        "rate",
+        "risk",
+        "routed",
+        "shipping_address",
+        "shipping_price",
+        "shipping_title",
+        "source_name",
+        "tags",
+        "test",
+    ]
 )
 
 

@@ -11,11 +11,11 @@ from sandbox.shopify.paging import connection
 from sandbox.shopify.search import compile_search, sort_value
 from sandbox.shopify.values import Node, gid, number_of
 
-Info = GraphQLResolveInfo
+Info = GraphQLResolveInfo[Call]
 
 
-def _node(_: Any, info: Info, id: str) -> Node | None:
-    return call_of(info).find(id)
+def _node(_: Any, info: Info, **arguments: str) -> Node | None:
+    return call_of(info).find(arguments["id"])
 
 
 def _nodes(_: Any, info: Info, ids: list[str]) -> list[Any]:
@@ -31,10 +31,11 @@ def _found_or_error(call: Call, global_id: str) -> Node | GraphQLError | None:
 
 
 def _of_kind(kind: str) -> Callable[..., Node | None]:
-    def find(_: Any, info: Info, id: str | None = None) -> Node | None:
-        if id is None:
+    def find(_: Any, info: Info, **arguments: str | None) -> Node | None:
+        global_id = arguments.get("id")
+        if global_id is None:
             return next(iter(call_of(info).shop.locations.values()), None)
-        return call_of(info).find(id) if checked_kind(id) == kind else None
+        return call_of(info).find(global_id) if checked_kind(global_id) == kind else None
 
     return find
 
@@ -153,8 +154,8 @@ def _installation(_: Any, info: Info) -> Node:
     }
 
 
-def _job(_: Any, info: Info, id: str) -> Node | None:
-    return call_of(info).shop.jobs.get(id)
+def _job(_: Any, info: Info, **arguments: str) -> Node | None:
+    return call_of(info).shop.jobs.get(arguments["id"])
 
 
 def _formatted(address: Node, _: Info, **__: Any) -> list[str]:

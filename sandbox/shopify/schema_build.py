@@ -65,11 +65,15 @@ def full_introspection() -> dict[str, Any]:
 @functools.cache
 def full_schema() -> GraphQLSchema:
     """Return Shopify's whole Admin schema; some seconds the first time in a process."""
-    return build_client_schema(full_introspection(), assume_valid=True)
+    return _client_schema(full_introspection())
+
+
+def _client_schema(introspection: Any) -> GraphQLSchema:
+    return build_client_schema(introspection, assume_valid=True)
 
 
 def validate_operations(sources: Iterable[str]) -> list[GraphQLError]:
-    """Return what the full schema finds wrong with GraphQL documents taken together, if anything."""
+    """Return what the full schema finds wrong with documents taken together, if anything."""
     return validate(full_schema(), concat_ast([parse(source) for source in sources]))
 
 
@@ -83,7 +87,7 @@ def main() -> None:
     introspection, schema = full_introspection(), full_schema()
     documents = [_checked(schema, text) for text in _every_document()]
     pruned = prune(introspection, schema, documents)
-    sdl = print_schema(build_client_schema(_bare(pruned), assume_valid=True))
+    sdl = print_schema(_client_schema(_bare(pruned)))
     (HERE / "schema.graphql").write_text(NOTICE + sdl + "\n", "utf-8")
     rules = json.dumps(access_rules(pruned), indent=1, sort_keys=True, ensure_ascii=False)
     (HERE / "scopes.json").write_text(rules + "\n", "utf-8")

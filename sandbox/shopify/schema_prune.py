@@ -7,8 +7,18 @@ so that a new field of a known type needs no new schema; the two root types keep
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from graphql import DocumentNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
-from graphql import FieldNode, FragmentDefinitionNode, InlineFragmentNode, VariableDefinitionNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    InlineFragmentNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    VariableDefinitionNode,
+    Visitor,
+    visit,
+)
 
 Json = dict[str, Any]
 

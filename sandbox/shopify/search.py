@@ -1,4 +1,4 @@
-"""Shopify's search syntax for orders: ``status:any tag:vip (id:1 OR id:2) updated_at:>'…' -test:true``."""
+"""Shopify's search syntax for orders: ``status:any tag:vip (id:1 OR id:2) updated_at:>'…'``."""
 
 import re
 from collections.abc import Callable

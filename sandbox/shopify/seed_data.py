@@ -46,7 +46,7 @@ PEOPLE: list[Spec] = [
     {
         "name": "Marco Bianchi",
         "company": "Bianchi & Figli S.r.l.",
-        "address1": "Strada Provinciale 17 km 4,5 — capannone 3, interno C, citofono “Bianchi”",
+        "address1": "Strada Provinciale 17 km 4,5 — capannone 3, interno C, cit. “B. e F.”",
         "address2": "Consegna solo 8:30–12:00",
         "city": "Torino",
         "zip": "10121",
@@ -66,7 +66,7 @@ def address(person: Spec) -> Spec:
 
 
 def plain(number: int) -> Spec:
-    """Return an order that nothing keeps from being sent: one to five lines, paid, to be shipped."""
+    """Return an order that nothing keeps from being sent: one to five lines, paid, shipped."""
     lines = [
         {"sku": PRODUCTS[(number * 3 + line * 7) % len(PRODUCTS)][1], "quantity": 1 + line % 3}
         for line in range(1 + number % 5)

@@ -1,11 +1,12 @@
 """Webhook deliveries: signed, out of order, retried, as Shopify makes them.
 
-Every event of a subscribed topic is posted from a pool of threads. What is not answered with 2xx within
-five seconds is posted again with the original body, eight times over some four hours divided by the
-setting ``webhook_speed``.
+Every event of a subscribed topic is posted from a pool of threads. What is not answered with 2xx
+within five seconds is posted again with the original body, eight times over some four hours divided
+by the setting ``webhook_speed``.
 """
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -26,6 +27,15 @@ from sandbox.shopify.world import World
 RETRIES = (10, 30, 60, 300, 900, 1800, 3600, 7200)
 TIMEOUT = urllib3.Timeout(connect=1, total=5)
 COMPLIANCE = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at a shop, perhaps to an order."""
+
+    shop: str
+    id: str
+    order: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +80,10 @@ def publish(
     """Deliver an event to every subscription of its topic, soon and in no order."""
     if not world.settings.webhooks or not (shop.installed or topic in COMPLIANCE):
         return
-    event_id = str(uuid.uuid4())
+    event = Event(shop.domain, str(uuid.uuid4()), order["id"] if order else None)
     for subscription in world.app.subscriptions():
         if subscription.topic == topic:
-            body = _encode(payload, subscription)
-            _send(world, _delivery(world, shop, subscription, body, event_id, order))
+            _send(world, _delivery(world, event, subscription, _encode(payload, subscription)))
 
 
 def _encode(payload: dict[str, Any], subscription: Subscription) -> bytes:
@@ -83,23 +92,16 @@ def _encode(payload: dict[str, Any], subscription: Subscription) -> bytes:
     return json.dumps(kept, ensure_ascii=False).encode()
 
 
-def _delivery(
-    world: World,
-    shop: Shop,
-    subscription: Subscription,
-    body: bytes,
-    event_id: str,
-    order: Node | None,
-) -> Delivery:
+def _delivery(world: World, event: Event, subscription: Subscription, body: bytes) -> Delivery:
     return Delivery(
         topic=subscription.topic,
-        shop=shop.domain,
+        shop=event.shop,
         url=subscription.url,
         body=body,
         webhook_id=str(uuid.uuid4()),
-        event_id=event_id,
+        event_id=event.id,
         triggered_at=datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-        order=order["id"] if order else None,
+        order=event.order,
         api_version=world.app.api_version,
         signature=sign(world.app.client_secret, body),
     )
@@ -114,10 +116,10 @@ def _send(world: World, delivery: Delivery) -> None:
         return
     wait = random.uniform(0, world.settings.webhook_jitter)
     wait += float(faults.get("delay") or faults.get("late") or 0)
+    spread = float(faults["shuffle"] or 1) if "shuffle" in faults else 0.0
+    attempt = functools.partial(_attempt, world, delivery, answer_lost="drop_after" in faults)
     for _ in range(int(faults.get("duplicate") or 1)):
-        spread = random.uniform(0, float(faults["shuffle"] or 1)) if "shuffle" in faults else 0
-        lost = "drop_after" in faults
-        world.timers.after(wait + spread, lambda: _attempt(world, delivery, lost))
+        world.timers.after(wait + random.uniform(0, spread), attempt)
 
 
 def _attempt(world: World, delivery: Delivery, answer_lost: bool = False) -> None:
@@ -130,7 +132,7 @@ def _attempt(world: World, delivery: Delivery, answer_lost: bool = False) -> Non
 
 
 def post(world: World, delivery: Delivery) -> int:
-    """Post a delivery once; return the status, 0 for no answer in time. Redirects count as they are."""
+    """Post a delivery once; return the status, 0 for no answer in time. Redirects stay as such."""
     try:
         answer = world.http.request(
             "POST",

@@ -1,4 +1,4 @@
-"""The stand-in's whole state: shops, settings, faults, ledger, tokens, and the one lock around them."""
+"""The whole state: shops, settings, faults, ledger, tokens, and the one lock around them."""
 
 import threading
 from dataclasses import dataclass, fields
@@ -41,7 +41,7 @@ class Settings:
 
 
 class World:
-    """Everything a running stand-in knows. Hold ``lock`` to read or change shops, never across HTTP."""
+    """All a running stand-in knows. Hold ``lock`` to read or change shops, never across HTTP."""
 
     def __init__(self, app_url: str, app_dir: str | Path, defaults: Settings) -> None:
         self.app = AppConfig(app_url, Path(app_dir))
