@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, g, jsonify, request
 
-from sandbox.wms import documents
 from sandbox.wms.bodies import json_object
 from sandbox.wms.faults import linger
 from sandbox.wms.gate import account, connector, place, world
@@ -42,7 +41,6 @@ def _orders() -> list[Any]:
     orders = json_object().get("orders")
     if not isinstance(orders, list) or not orders:
         raise Problem(400, "invalid", "orders: it must be a list of at least one order.")
-    g.identities = [documents.identity(raw) for raw in orders]
     most = world().settings.max_batch
     if len(orders) > most:
         raise Problem(413, "invalid", f"orders: {len(orders)} are too many, send at most {most}.")

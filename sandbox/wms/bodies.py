@@ -3,10 +3,20 @@
 from typing import Annotated, Any
 
 from flask import request
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
-from sandbox.wms.documents import Moment, Strict, Text
+from sandbox.wms.documents import Moment, Strict, Text, faults_of
 from sandbox.wms.problems import Problem
+
+
+def _usable(secret: str) -> str:
+    try:
+        Webhook(secret)
+    except (ValueError, EmptyWebhookSecretError):
+        raise ValueError("must be base64, with or without whsec_ before it") from None
+    return secret
 
 
 class CancelledLine(Strict):
@@ -34,13 +44,21 @@ class Deadline(Change):
 
 class Subscription(Strict):
     url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
-    secret: Text
+    secret: Annotated[str, AfterValidator(_usable)]
     events: list[str] = []
+
+
+def any_json() -> Any:
+    """The request's JSON value; None when it holds none."""
+    try:
+        return request.get_json(silent=True, force=True)
+    except RecursionError:
+        return None
 
 
 def json_object() -> dict[str, Any]:
     """The request's JSON object. Raises Problem 400."""
-    value = request.get_json(silent=True, force=True)
+    value = any_json()
     if not isinstance(value, dict):
         raise Problem(400, "invalid", "The body must be a JSON object.")
     return value
@@ -54,6 +72,6 @@ def checked(model: type[Strict]) -> dict[str, Any]:
     try:
         return model.model_validate(json_object()).model_dump(exclude_unset=True)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(step) for step in first["loc"])
-        raise Problem(422, "invalid", f"{name}: {first['msg']}.") from None
+        faults = faults_of(error)
+        sentence = f"{faults[0]['field']} {faults[0]['detail']}."
+        raise Problem(422, "invalid", sentence, errors=faults) from None

@@ -18,7 +18,7 @@ from sandbox.wms.settings import Settings
 class Arrival:
     """An order that stands in a job and has not been looked at yet."""
 
-    revision: int | None
+    revision: int
     job_id: str
 
 
@@ -38,7 +38,7 @@ class Book:
     def arrive(self, raw: Any, job_id: str) -> None:
         """An order was received into a job; by-ref answers ``received`` from now on."""
         external_id, revision = documents.identity(raw)
-        if external_id is not None:
+        if external_id is not None and revision is not None:
             self._arrivals.setdefault(external_id, []).append(Arrival(revision, job_id))
 
     def arriving(self, external_id: str) -> Arrival | None:
@@ -69,6 +69,17 @@ class Book:
         if order:
             return order.reference()
         return self._refused.get(external_id)
+
+    def note_cancelled(self, order: Order, outcome: str) -> None:
+        """Write a cancellation into the ledger."""
+        self._ledger.append(
+            "cancelled",
+            account=self.account,
+            external_id=order.external_id,
+            revision=order.revision,
+            outcome=outcome,
+            lines=dict(order.cancelled),
+        )
 
     def _apply(self, raw: Any, job_id: str) -> dict[str, Any]:
         document = documents.read(raw)
@@ -125,7 +136,7 @@ class Book:
             code=problem.code,
             job_id=job_id,
         )
-        if external_id is not None and external_id not in self.orders:
+        if external_id is not None and revision is not None and external_id not in self.orders:
             self._refused[external_id] = {
                 "external_id": external_id,
                 "revision": revision,

@@ -19,13 +19,11 @@ def cancel(book: Book, request: dict[str, Any]) -> dict[str, Any]:
         return {"outcome": "pending"}
     order = find(book, external_id)
     _check_cancellable(order, request["revision"])
-    quantities = _quantities(order, request.get("lines"))
-    order.cancelled |= quantities
-    order.revision = order.closed_up_to = max(order.revision, request["revision"])
-    if any(order.quantity(line.line_id) for line in _lines(order)):
-        return {"outcome": "partially_cancelled"}
-    order.state = "cancelled"
-    return {"outcome": "cancelled"}
+    order.cancelled |= _quantities(order, request.get("lines"))
+    order.revision = order.closed_up_to = request["revision"]
+    outcome = _close(order)
+    book.note_cancelled(order, outcome)
+    return {"outcome": outcome}
 
 
 def hold(book: Book, request: dict[str, Any]) -> dict[str, Any]:
@@ -64,6 +62,13 @@ def _change(book: Book, request: dict[str, Any], state: str | None) -> dict[str,
     if "ship_by" in request:
         order.ship_by = request["ship_by"]
     return {"external_id": external_id, "state": order.state, "ship_by": order.ship_by}
+
+
+def _close(order: Order) -> str:
+    if any(order.quantity(line.line_id) for line in _lines(order)):
+        return "partially_cancelled"
+    order.state = "cancelled"
+    return "cancelled"
 
 
 def _check_cancellable(order: Order, revision: int) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.wms.bodies import json_object
+from sandbox.wms.bodies import any_json, json_object
 from sandbox.wms.changes import find
 from sandbox.wms.gate import world
 from sandbox.wms.orders import STATES
@@ -36,7 +36,7 @@ def connectors() -> Any:
 @control.post("/connectors")
 def add_connector() -> Any:
     """Add one: ``{label, technology?, account?}``."""
-    wanted = request.get_json(silent=True) or {}
+    wanted = json_object() if request.data else {}
     added = world().add_connector(
         wanted.get("label", "Shop"),
         wanted.get("technology", TECHNOLOGIES[0]),
@@ -69,6 +69,13 @@ def rotate_token(connector_id: str) -> Any:
     return jsonify(_connector(found))
 
 
+@control.post("/connectors/<connector_id>/run")
+def run_now(connector_id: str) -> Any:
+    """Run a connector's job immediately: finish what it received, automatic or not."""
+    found = world().connector(connector_id)
+    return jsonify(released=world().account(found).jobs.release(connector=found.id))
+
+
 @control.get("/settings")
 def settings() -> Any:
     """All settings."""
@@ -78,7 +85,7 @@ def settings() -> Any:
 @control.put("/settings")
 def change_settings() -> Any:
     """Change some settings."""
-    world().change_settings(request.get_json(silent=True))
+    world().change_settings(any_json())
     return jsonify(world().settings.as_json())
 
 
@@ -154,7 +161,7 @@ def faults() -> Any:
 @control.put("/faults")
 def set_faults() -> Any:
     """Replace the faults by a list of ``{where, do, value?, times?, connector?}``."""
-    world().faults.replace(request.get_json(silent=True))
+    world().faults.replace(any_json())
     return jsonify(world().faults.rules())
 
 

@@ -19,13 +19,29 @@ from pydantic_core import ErrorDetails
 
 from sandbox.wms.problems import Problem
 
+SENTENCES = {
+    "missing": "is missing",
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "does not have the right form",
+    "int_type": "must be a whole number",
+    "greater_than_equal": "is too small",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "too_short": "must not be empty",
+}
 ISO_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def _rfc3339(text: str) -> str:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a time needs its offset, for example 2026-11-20T10:00:00Z")
+    try:
+        known = "T" in text and datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("must be a time with its offset, for example 2026-11-20T10:00:00Z")
     return text
 
 
@@ -127,7 +143,7 @@ class Document(Strict):
         seen: set[str] = set()
         for line in self.lines:
             if line.line_id in seen:
-                raise ValueError(f"line_id {line.line_id} appears twice in lines")
+                raise ValueError(f"has line_id {line.line_id} twice")
             seen.add(line.line_id)
         return self
 
@@ -137,7 +153,7 @@ def read(raw: Any) -> Document:
     try:
         return Document.model_validate(raw)
     except ValidationError as error:
-        faults = [_fault(item) for item in error.errors(include_url=False, include_input=False)]
+        faults = faults_of(error)
         raise Problem(422, "invalid", _sentence(faults), errors=faults) from None
 
 
@@ -156,17 +172,22 @@ def identity(raw: Any) -> tuple[str | None, int | None]:
 def content_hash(raw: dict[str, Any]) -> str:
     """Equal for equal content whatever the order of keys; the revision's number is left out."""
     content = {key: value for key, value in raw.items() if key != "revision"}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def faults_of(error: ValidationError) -> list[dict[str, str]]:
+    """What is wrong, as ``{field, detail}``; the two together make half a sentence."""
+    return [_fault(item) for item in error.errors(include_url=False, include_input=False)]
 
 
 def _fault(item: ErrorDetails) -> dict[str, str]:
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in item["loc"])
-    message = item["msg"].removeprefix("Value error, ")
-    return {"field": path.removeprefix(".") or "order", "detail": message}
+    words = SENTENCES.get(item["type"]) or item["msg"].removeprefix("Value error, ")
+    return {"field": path.removeprefix(".") or "the order", "detail": words}
 
 
 def _sentence(faults: list[dict[str, str]]) -> str:
     first = faults[0]
-    more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{first['field']}: {first['detail']}{more}. Correct the document, then send again."
+    more = f" {len(faults) - 1} more fields are wrong." if len(faults) > 1 else ""
+    return f"{first['field']} {first['detail']}.{more} Correct the document, then send again."

@@ -17,6 +17,7 @@ PLACES = (
 DELIVERY = ("duplicate_callback", "no_callback")
 BEFORE = ("drop_before", "status", "redirect")
 AFTER = ("drop_after", "garbage", "huge", "slow_drip")
+NUMERIC = ("delay", "huge", "slow_drip", "duplicate_callback")
 DEEDS = (*BEFORE, *AFTER, "delay", "callback_before_answer", *DELIVERY)
 HUGE = 21 * 1024 * 1024
 GARBAGE = {"html": "<html><body>Bad gateway</body></html>", "shape": '{"ok": true}'}
@@ -118,13 +119,27 @@ def _checked(rule: Any) -> dict[str, Any]:
         raise Problem(422, "invalid", f"where must be one of {', '.join(PLACES)}.")
     if do not in DEEDS:
         raise Problem(422, "invalid", f"do must be one of {', '.join(DEEDS)}.")
+    times = rule.get("times")
+    if times is not None and (type(times) is not int or times < 1):
+        raise Problem(422, "invalid", "times must be a whole number from 1, or null for ever.")
+    value = rule.get("value")
+    _check_value(do, value)
     return {
         "where": where,
         "do": do,
-        "value": rule.get("value"),
-        "times": rule.get("times"),
+        "value": value,
+        "times": times,
         "connector": rule.get("connector"),
     }
+
+
+def _check_value(do: str, value: Any) -> None:
+    if do in NUMERIC and not isinstance(value, int | float | None):
+        raise Problem(422, "invalid", f"value of {do} must be a number.")
+    if do == "status":
+        status = value.get("status", 503) if isinstance(value, dict) else value or 503
+        if type(status) is not int or not 200 <= status <= 599:
+            raise Problem(422, "invalid", "value of status must be from 200 to 599.")
 
 
 def _status(fault: dict[str, Any]) -> Response:

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox.wms.bodies import any_json
+from sandbox.wms.documents import identity
 from sandbox.wms.faults import Dropped, linger, strike_after, strike_before
 from sandbox.wms.problems import Problem
 from sandbox.wms.world import Account, Connector, World
@@ -92,7 +94,7 @@ def _write_down(answer: Response) -> Response:
         query=request.query_string.decode(),
         key=request.headers.get("Idempotency-Key"),
         status=None if answer.status_code == 499 else answer.status_code,
-        orders=g.get("identities", []),
+        orders=_identities(),
         replayed=g.get("replayed", False),
         fault=fault and fault["do"],
     )
@@ -101,6 +103,13 @@ def _write_down(answer: Response) -> Response:
 
 def _never_sent(_: Dropped) -> Response:
     return Response(status=499)
+
+
+def _identities() -> list[Any]:
+    """External ids and revisions of the orders in the body, also of a request that was dropped."""
+    body = any_json()
+    orders = body.get("orders") if isinstance(body, dict) else None
+    return [identity(raw) for raw in orders] if isinstance(orders, list) else []
 
 
 def _as_problem(error: HTTPException) -> Response:

@@ -1,0 +1,163 @@
+"""Point 12: callbacks, signed as Standard Webhooks and tried again until they arrive."""
+
+import base64
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, request
+from standardwebhooks import Webhook
+from warehouse import Client, Warehouse, external, order, until
+
+from sandbox.serve import serve
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
+
+
+class Receiver:
+    """An app that takes callbacks, verifies them and remembers what came."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.got: list[tuple[str, Any]] = []
+        self.statuses: list[int] = []
+        self.before: Callable[[], None] = lambda: None
+        self.app = Flask("receiver")
+        self.app.post("/wms/callbacks/1")(self.receive)
+
+    def receive(self) -> tuple[str, int]:
+        value = Webhook(SECRET).verify(request.get_data(), dict(request.headers))
+        self.before()
+        self.got.append((request.headers["webhook-id"], value))
+        return "", self.statuses.pop(0) if self.statuses else 204
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    found = Receiver()
+    with serve(found.app) as server:
+        found.url = f"{server.url}/wms/callbacks/1"
+        yield found
+
+
+def subscribe(client: Client, receiver: Receiver, *events: str) -> None:
+    body = {"url": receiver.url, "secret": SECRET, "events": list(events)}
+    assert client.ask("PUT", "/callbacks", json=body).status_code == 200
+
+
+def test_a_finished_job_is_told(client: Client, receiver: Receiver) -> None:
+    subscribe(client, receiver, "job.finished")
+    job_id = client.send(order()).json()["job"]["id"]
+    _, value = until(lambda: receiver.got)[0]
+    client.contract.check_callback(value)
+    assert (value["type"], value["data"]) == ("job.finished", {"job_id": job_id})
+    assert client.job(job_id)["status"] == "succeeded"
+
+
+def test_no_events_named_means_all(client: Client, receiver: Receiver) -> None:
+    subscribe(client, receiver)
+    client.send(order())
+    assert until(lambda: receiver.got)
+
+
+def test_only_the_events_asked_for_are_sent(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    subscribe(client, receiver, "order.state_changed", "order.dreamt_of")
+    client.results(order())
+    warehouse.put("orders/state", external_id=external(1), state="packed")
+    _, value = until(lambda: receiver.got)[0]
+    client.contract.check_callback(value)
+    assert value["type"] == "order.state_changed"
+    assert value["data"]["state"] == "packed"
+    assert len(receiver.got) == 1
+
+
+def test_a_refused_callback_is_tried_again_under_its_id(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    receiver.statuses = [500, 302]
+    subscribe(client, receiver, "job.finished")
+    client.send(order())
+    until(lambda: len(receiver.got) == 3)
+    assert len({identity for identity, _ in receiver.got}) == 1
+    tries = until(lambda: len(found := warehouse.ledger("callback")) == 3 and found)
+    assert [entry["status"] for entry in tries] == [500, 302, 204]
+    assert [entry["attempt"] for entry in tries] == [1, 2, 3]
+
+
+def test_an_endpoint_that_is_gone_is_left_alone(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    receiver.statuses = [410]
+    subscribe(client, receiver)
+    client.send(order())
+    until(lambda: warehouse.ledger("callback"))
+    client.results(order(2))
+    until(lambda: len(warehouse.ledger("callback")) == 2)
+    assert [entry["status"] for entry in warehouse.ledger("callback")] == [410, 204]
+
+
+def test_an_endpoint_nobody_listens_at_is_written_down(
+    warehouse: Warehouse, client: Client
+) -> None:
+    body = {"url": "http://127.0.0.1:9/", "secret": SECRET, "events": []}
+    client.ask("PUT", "/callbacks", json=body)
+    client.send(order())
+    assert until(lambda: warehouse.ledger("callback"))[0]["status"] is None
+
+
+def test_a_sync_batch_tells_its_job_too(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    warehouse.settings(mode="sync")
+    subscribe(client, receiver)
+    job_id = client.send(order()).json()["job"]["id"]
+    assert until(lambda: receiver.got)[0][1]["data"] == {"job_id": job_id}
+
+
+def test_a_callback_may_come_five_times(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    subscribe(client, receiver)
+    warehouse.fault("job", "duplicate_callback")
+    client.send(order())
+    until(lambda: len(receiver.got) == 5)
+    assert len({identity for identity, _ in receiver.got}) == 1
+
+
+def test_a_callback_may_never_come(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    subscribe(client, receiver)
+    warehouse.fault("any", "no_callback")
+    client.results(order(1))
+    client.results(order(2))
+    until(lambda: receiver.got)
+    assert len(receiver.got) == 1
+
+
+def test_a_callback_may_come_before_the_answer(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    subscribe(client, receiver)
+    warehouse.fault("batch", "callback_before_answer")
+    answered, early = threading.Event(), []
+    receiver.before = lambda: early.append(not answered.is_set())
+    answer = client.send(order())
+    answered.set()
+    assert answer.status_code == 202
+    assert early == [True]
+    assert receiver.got[0][1]["data"] == {"job_id": answer.json()["job"]["id"]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"url": "ftp://app"}, {"url": "app"}, {"secret": ""}, {"secret": "whsec_"}, {"events": "all"}],
+)
+def test_a_bad_subscription_is_refused(client: Client, changes: dict) -> None:
+    body = {"url": "http://127.0.0.1:9/", "secret": SECRET, "events": []} | changes
+    answer = client.ask("PUT", "/callbacks", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert next(iter(changes)) in answer.json()["detail"]
