@@ -8,17 +8,20 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, urlencode
 
 import structlog
-from flask import Flask, g, redirect, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.db import session
 from app.errors import Rejected
 from app.models import Shop
 from app.shopify import tokens, verify
 from app.shopify.origin import is_shop_domain
-from app.web.answers import refuse_session, sentence_page, wants_json
+from app.sync.engine import atomically
+from app.sync.install import install
+from app.sync.ring import ring
+from app.web.answers import answer, refuse_session, wants_json
 from app.web.csp import allow_frame
 from app.web.current import config
 
@@ -73,8 +76,8 @@ def _turn_away() -> ResponseReturnValue:
         return refuse_session()
     domain = request.args.get("shop", "")
     if request.method != "GET" or not is_shop_domain(domain):
-        return sentence_page(401, "open-from-admin")
-    return redirect(_patch_address())
+        return answer(401, _("Open this app from the Apps list of your Shopify admin."))
+    return Response(status=302, headers={"Location": _patch_address()})
 
 
 def _patch_address() -> str:
@@ -106,15 +109,8 @@ def _has_access(shop: Shop) -> bool:
 
 def _admit(domain: str, id_token: str) -> Shop:
     """Exchange the ID token for access to a shop that is new or has come back; commits."""
-    from app.sync import install, ring
-
     session().rollback()
     given = tokens.exchange(config(), domain, id_token)
-    try:
-        shop = install.install(domain, given)
-        session().commit()
-    except IntegrityError:  # another request of the same page was faster
-        session().rollback()
-        return session().scalars(select(Shop).where(Shop.domain == domain)).one()
-    ring.ring(shop.id, "default")
+    shop = atomically(lambda: install(domain, given))
+    ring(shop.id, "default")
     return shop

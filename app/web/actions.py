@@ -1,20 +1,26 @@
 """Staff actions: send, ask, take out, and what became of it. No call to Shopify or the WMS here."""
 
+import re
+from collections.abc import Callable
 from dataclasses import asdict
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.db import session
 from app.sync import actions, reports
+from app.sync.engine import atomically
+from app.sync.owing import STAFF
 from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.bodies import Unreadable, json_object, order_id, order_ids
 from app.web.current import actor, shop
 
 blueprint = Blueprint("actions", __name__, url_prefix="/api")
+Result = TypeVar("Result")
+_CURSOR = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @blueprint.post("/orders/send")
@@ -23,26 +29,26 @@ def send() -> ResponseReturnValue:
     body = json_object()
     if "all" in body:
         _check_all(body.get("all"), alone="ids" not in body)
-        receipt = actions.send_all(shop(), actor())
+        receipt = _commit_and_ring(lambda: actions.send_all(shop(), actor()))
     else:
-        receipt = actions.send(shop(), order_ids(body), actor())
-    _commit_and_ring()
+        ids = order_ids(body)
+        receipt = _commit_and_ring(lambda: actions.send(shop(), ids, actor()))
     return jsonify(asdict(receipt)), 202
 
 
 @blueprint.post("/orders/status")
 def ask_status() -> ResponseReturnValue:
     """Ask the warehouse about the named orders now."""
-    run = actions.ask_status(shop(), order_ids(json_object()), actor())
-    _commit_and_ring()
+    ids = order_ids(json_object())
+    run = _commit_and_ring(lambda: actions.ask_status(shop(), ids, actor()))
     return jsonify(run=run), 202
 
 
 @blueprint.post("/orders/take-out")
 def take_out() -> ResponseReturnValue:
     """Take the named orders out of automation: nothing sends them by itself any more."""
-    run = actions.take_out(shop(), order_ids(json_object()), actor())
-    _commit_and_ring()
+    ids = order_ids(json_object())
+    run = _commit_and_ring(lambda: actions.take_out(shop(), ids, actor()))
     return jsonify(run=run), 202
 
 
@@ -58,7 +64,10 @@ def status() -> ResponseReturnValue:
 @blueprint.get("/runs/<uuid:run>")
 def run_report(run: UUID) -> ResponseReturnValue:
     """What became of a run's orders so far."""
-    found = reports.run_report(shop(), str(run), request.args.get("cursor"))
+    cursor = request.args.get("cursor") or None
+    if cursor is not None and not _CURSOR.fullmatch(cursor):
+        raise Unreadable(422, "cursor", _("This cursor isn't one of ours. Start without one."))
+    found = reports.run_report(shop(), str(run), cursor)
     if found is None:
         return refuse(404, _("There is no such run in this shop."))
     return jsonify(found)
@@ -71,7 +80,7 @@ def _check_all(value: object, *, alone: bool) -> None:
         raise Unreadable(422, "all", _("Name either ids or all, not both."))
 
 
-def _commit_and_ring() -> None:
-    shop_id = shop().id
-    session().commit()
-    ring(shop_id, "staff")
+def _commit_and_ring(verb: Callable[[], Result]) -> Result:
+    result = atomically(verb)
+    ring(shop().id, STAFF)
+    return result

@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from app.db import session
 from app.errors import Rejected
 from app.shopify import tokens
 from app.shopify.origin import is_shop_domain
 from app.shopify.verify import patch_id_token_page
+from app.sync.engine import atomically
 from app.sync.install import install
+from app.sync.owing import DEFAULT
 from app.sync.ring import ring
 from app.web.answers import answer
 from app.web.csp import allow_frame
@@ -57,9 +58,8 @@ def finish() -> ResponseReturnValue:
         given = tokens.exchange_code(config(), domain, params.get("code", ""))
     except Rejected as refusal:
         return answer(400, refusal.message, refusal.code)
-    shop_id = install(domain, given).id
-    session().commit()
-    ring(shop_id, "default")
+    shop = atomically(lambda: install(domain, given))
+    ring(shop.id, DEFAULT)
     response = make_response(redirect(admin_address(domain)))
     response.delete_cookie(COOKIE, path="/auth")
     return response

@@ -10,6 +10,8 @@ from app.db import session
 from app.errors import Rejected
 from app.models import Connection
 from app.sync import inbox
+from app.sync.engine import atomically
+from app.sync.owing import DEFAULT
 from app.sync.ring import ring
 from app.web.answers import refuse
 from app.wms.callbacks import verify
@@ -32,10 +34,8 @@ def receive(connection_id: str) -> ResponseReturnValue:
         return refuse(status, refusal.message, refusal.code)
     if len(event.id) > _MOST_ID or len(event.type) > _MOST_TYPE:
         return refuse(422, _("The callback's id or type is too long."), "invalid")
-    shop_id = connection.shop_id
-    inbox.accept_callback(connection, event)
-    session().commit()
-    ring(shop_id, "default")
+    atomically(lambda: inbox.accept_callback(connection, event))
+    ring(connection.shop_id, DEFAULT)
     return "", 204
 
 

@@ -16,7 +16,7 @@ DEFAULT = "en"
 
 def register(app: Flask) -> None:
     """Translate what the pages and refusals say."""
-    _Babel(app, default_locale=DEFAULT, locale_selector=choose)
+    _Babel(app, default_locale=DEFAULT, locale_selector=choose)  # type: ignore[no-untyped-call]
     app.jinja_env.globals.update(language=language, direction=direction)
 
 
@@ -58,11 +58,11 @@ def catalogue(name: str) -> NullTranslations:
     return Translations(compiled)
 
 
-class _Catalogues(Domain):  # type: ignore[misc] # flask-babel has no types
+class _Catalogues(Domain):
     def get_translations(self) -> NullTranslations:
         locale = get_locale()
         return catalogue(locale.language if locale is not None else DEFAULT)
 
 
-class _Babel(Babel):  # type: ignore[misc]
-    domain_instance = _Catalogues()
+class _Babel(Babel):
+    domain_instance = _Catalogues()  # type: ignore[no-untyped-call]

@@ -27,4 +27,5 @@ def link(endpoint: str, **values: Any) -> str:
     given: dict[str, Any] = {
         name: value for name, value in values.items() if value not in (None, "")
     }
-    return url_for(endpoint, **{**given, **carried()})
+    every: dict[str, Any] = {**given, **carried()}
+    return url_for(endpoint, **every)

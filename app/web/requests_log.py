@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.types import EventDict, WrappedLogger
+from structlog.types import EventDict, Processor, WrappedLogger
 
 HEADER = "X-Request-Id"
 REMOVED = "[removed]"
@@ -44,12 +44,12 @@ def correlation_id() -> str:
 
 def configure() -> None:
     """Send structlog's and the standard library's logs to stdout as JSON; may be repeated."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    final = [
+    final: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         without_secrets,
@@ -64,8 +64,7 @@ def configure() -> None:
     formatter = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=final)
     root = logging.getLogger()
     if not any(isinstance(handler, _Stdout) for handler in root.handlers):
-        handler = _Stdout()
-        root.addHandler(handler)
+        root.addHandler(_Stdout())
         root.setLevel(logging.INFO)
     for handler in root.handlers:
         if isinstance(handler, _Stdout):

@@ -12,6 +12,8 @@ from app.db import session
 from app.errors import Rejected
 from app.models import Connection
 from app.sync import actions, connect
+from app.sync.engine import atomically
+from app.sync.owing import STAFF
 from app.sync.ring import ring
 from app.web import limits
 from app.web.answers import refuse
@@ -27,24 +29,18 @@ def save() -> ResponseReturnValue:
     """Store the connection. What is left out keeps its value; the token is never given back."""
     body = json_object()
     try:
-        connection = _saved(body)
+        connection = atomically(lambda: _saved(body))
     except Rejected as refusal:
         return _field_refusal(refusal)
-    answer = as_json(connection)
-    _commit_and_ring()
-    return jsonify(answer)
+    ring(shop().id, STAFF)
+    return jsonify(as_json(connection))
 
 
 @blueprint.post("/connection/test")
 def test() -> ResponseReturnValue:
     """Ask the warehouse who it is, now, and say how it went."""
-    connection = find_connection()
-    if connection is None:
-        return _nothing_connected()
     with limits.testing():
-        verdict = connect.test(connection)
-    ring(shop().id, "staff")
-    return jsonify(ok=verdict.ok, status=verdict.status, message=verdict.message)
+        return _tested()
 
 
 @blueprint.post("/connection/confirm")
@@ -53,22 +49,32 @@ def confirm() -> ResponseReturnValue:
     connection = find_connection()
     if connection is None:
         return _nothing_connected()
-    connect.confirm_account(connection)
-    answer = as_json(connection)
-    _commit_and_ring()
-    return jsonify(answer)
+    atomically(lambda: connect.confirm_account(connection))
+    return _tested()
 
 
 @blueprint.post("/jobs/<name>/run")
 def run_job(name: str) -> ResponseReturnValue:
     """Start a job by hand."""
     try:
-        run = actions.start_job(shop(), name, actor())
+        run = atomically(lambda: actions.start_job(shop(), name, actor()))
     except Rejected as refusal:
         status = 404 if refusal.code == "unknown-job" else 409
         return refuse(status, refusal.message, refusal.code)
-    _commit_and_ring()
+    ring(shop().id, STAFF)
     return jsonify(run=run), 202
+
+
+def _tested() -> ResponseReturnValue:
+    """Ask the warehouse, with no write lock held meanwhile."""
+    session().rollback()
+    session().connection(execution_options={"reading": True})
+    connection = find_connection()
+    if connection is None:
+        return _nothing_connected()
+    verdict = connect.test(connection)
+    ring(shop().id, STAFF)
+    return jsonify(ok=verdict.ok, status=verdict.status, message=verdict.message)
 
 
 def find_connection() -> Connection | None:
@@ -98,16 +104,15 @@ def _saved(body: Mapping[str, Any]) -> Connection:
     automatic = switch(body, "automatic")
     known = find_connection()
     if known is not None and set(body) == {"automatic"}:
-        connect.set_automatic(known, on=bool(automatic))
+        connect.set_automatic(known, bool(automatic))
         return known
-    saved: Connection = connect.save(
+    return connect.save(
         shop(),
         label=_kept(given["label"], known.label if known else ""),
         app_url=_kept(given["app_url"], known.app_url if known else ""),
         token=_kept(given["token"], "") or None,
         automatic=automatic if automatic is not None else bool(known and known.automatic),
     )
-    return saved
 
 
 def _kept(given: str | None, known: str) -> str:
@@ -125,9 +130,3 @@ def _field_refusal(refusal: Rejected) -> ResponseReturnValue:
 
 def _nothing_connected() -> ResponseReturnValue:
     return refuse(409, _("No warehouse is connected. Save a connection first."), "not-connected")
-
-
-def _commit_and_ring() -> None:
-    shop_id = shop().id
-    session().commit()
-    ring(shop_id, "staff")

@@ -11,6 +11,8 @@ from app.models import Shop
 from app.shopify.values import Webhook
 from app.shopify.verify import verify_webhook
 from app.sync import inbox
+from app.sync.engine import atomically
+from app.sync.owing import DEFAULT
 from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.current import config
@@ -34,10 +36,8 @@ def receive() -> ResponseReturnValue:
     shop = _addressee(webhook)
     if shop is None:
         return "", 200
-    shop_id = shop.id
-    inbox.accept_webhook(shop, webhook)
-    session().commit()
-    ring(shop_id, "default")
+    atomically(lambda: inbox.accept_webhook(shop, webhook))
+    ring(shop.id, DEFAULT)
     return "", 200
 
 

@@ -1,0 +1,75 @@
+"""Logs: every event, and the WMS's own lines for a job."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.db import session
+from app.errors import Rejected, TryLater, Uncertain
+from app.models import LogLine, Order
+from app.sync import wms_log
+from app.web.answers import answer
+from app.web.current import shop
+from app.web.log_list import Filter, list_lines
+from app.web.paging import Cursor
+from app.web.parts import page
+from app.web.words import JOBS
+
+blueprint = Blueprint("logs", __name__)
+_TEXT = re.compile(r"[\x21-\x7e]{0,512}")
+
+
+@blueprint.get("/logs")
+def index() -> ResponseReturnValue:
+    """A page of the log lines that a filter finds."""
+    wanted = Filter.of_request()
+    found = list_lines(shop(), wanted, Cursor.read(request.args.get("cursor")))
+    return page(
+        "logs.html",
+        {"rows": "parts/log_rows.html"},
+        wanted=wanted,
+        page=found,
+        gids=_numbers(found.rows),
+        kinds=list(JOBS),
+        windows=_windows(),
+    )
+
+
+@blueprint.get("/logs/<job_id>/wms")
+def wms_lines(job_id: str) -> ResponseReturnValue:
+    """The WMS's own lines of one of this shop's jobs: the one page that asks the warehouse."""
+    cursor = request.args.get("cursor", "")
+    if not (_TEXT.fullmatch(cursor) and _TEXT.fullmatch(job_id)):
+        return answer(404, _("There is no such job in this shop."))
+    values: dict[str, Any] = {"job_id": job_id}
+    try:
+        values["found"] = wms_log.lines(shop(), job_id, cursor)
+    except (TryLater, Uncertain):
+        values["failure"] = _("The WMS didn't answer. Our lines are complete.")
+    except Rejected as refusal:
+        if refusal.code == "unknown-job":
+            return answer(404, refusal.message, refusal.code)
+        values["failure"] = refusal.message
+    return render_template("parts/wms_lines.html", **values)
+
+
+def _numbers(lines: list[LogLine]) -> dict[int, str]:
+    """The order number in Shopify of each line about an order."""
+    wanted = {line.order_id for line in lines if line.order_id is not None}
+    query = select(Order.id, Order.gid).where(Order.shop_id == shop().id, Order.id.in_(wanted))
+    gids = {row.id: row.gid.rpartition("/")[2] for row in session().execute(query)}
+    return {line.id: gids[line.order_id] for line in lines if line.order_id in gids}
+
+
+def _windows() -> list[tuple[str, str]]:
+    return [
+        ("1h", _("Last hour")),
+        ("24h", _("Last 24 hours")),
+        ("7d", _("Last 7 days")),
+        ("30d", _("Last 30 days")),
+        ("all", _("All")),
+    ]

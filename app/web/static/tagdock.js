@@ -1,0 +1,355 @@
+// What the pages do after they arrived: refresh themselves, select, post, copy. Plain and small.
+(() => {
+  'use strict';
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const words = JSON.parse($('#words').textContent);
+  const say = (name, values = {}) =>
+    words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
+  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+  // The one-minute token that opened this page has done its work: keep it out of history.
+  const here = new URL(location.href);
+  if (here.searchParams.has('id_token')) {
+    here.searchParams.delete('id_token');
+    history.replaceState(history.state, '', here);
+  }
+
+  /** Goes to a page of ours with a fresh token, which saves the detour of fetching one there. */
+  async function go(address) {
+    const url = new URL(address, location.href);
+    try {
+      url.searchParams.set('id_token', await shopify.idToken());
+    } catch { /* the page sends us round by the detour */ }
+    location.assign(url);
+  }
+
+  /** Posts JSON; returns {ok, body}, never throws. */
+  async function ask(address, method = 'POST', body = undefined) {
+    try {
+      const response = await fetch(address, {
+        method,
+        headers: {'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang},
+        body,
+      });
+      return {ok: response.ok, body: await response.json()};
+    } catch {
+      return {ok: false, body: {error: say('unreachable')}};
+    }
+  }
+
+  const announce = (text, place = $('#status')) => {
+    if (!place) return;
+    place.textContent = text;
+  };
+
+  // Links within the app.
+  document.addEventListener('click', (event) => {
+    const element = event.target.closest?.('[href]');
+    if (!element || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const url = new URL(element.getAttribute('href'), location.href);
+    if (url.origin !== location.origin || element.getAttribute('target')) return;
+    event.preventDefault();
+    go(url);
+  });
+
+  // Filters: a plain GET, sent as soon as a choice is made.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('[data-filter]')) return;
+    event.preventDefault();
+    const url = new URL(form.getAttribute('action'), location.href);
+    for (const [name, value] of new FormData(form)) if (value) url.searchParams.set(name, value);
+    go(url);
+  });
+  document.addEventListener('change', (event) => {
+    const form = event.target.closest?.('[data-filter]');
+    if (form) form.requestSubmit();
+  }, true);
+
+  // Pages of a table.
+  document.addEventListener('nextpage', (event) => go(event.target.dataset.next), true);
+  document.addEventListener('previouspage', (event) => go(event.target.dataset.previous), true);
+
+  // Live parts.
+  const BUSY = 'details[open], s-checkbox[checked]';
+  const busy = (part) => part.contains(document.activeElement) && document.activeElement !== document.body
+    || $(BUSY, part) || selectedIn(part) || part.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
+
+  async function fetchPart(part) {
+    const url = new URL(location.href);
+    url.searchParams.set('part', part.dataset.part);
+    const headers = part.etag ? {'If-None-Match': part.etag} : {};
+    const response = await fetch(url, {headers, cache: 'no-store'});
+    if (response.status === 304) return null;
+    if (!response.ok) throw new Error(String(response.status));
+    part.etag = response.headers.get('ETag');
+    return response.text();
+  }
+
+  async function refresh(part) {
+    const html = await fetchPart(part);
+    if (html === null) return;
+    const fresh = document.createElement('template');
+    fresh.innerHTML = html;
+    if ('rows' in part.dataset) return mergeRows(part, fresh.content);
+    if (!busy(part)) part.replaceChildren(fresh.content);
+    else part.etag = null;
+  }
+
+  /** Orders: badges and reasons change in place; new rows wait until they are asked for. */
+  function mergeRows(part, fresh) {
+    const known = new Map($$('[data-order]', part).map((row) => [row.dataset.order, row]));
+    if (!known.size && !busy(part)) return part.replaceChildren(fresh);
+    let added = 0;
+    for (const row of $$('[data-order]', fresh)) {
+      const old = known.get(row.dataset.order);
+      if (!old) added += 1;
+      else for (const cell of $$('[data-live]', row)) swapCell($(`[data-live=${cell.dataset.live}]`, old), cell);
+    }
+    if (added && !new URL(location.href).searchParams.has('cursor')) offerNew(added);
+  }
+
+  function swapCell(old, cell) {
+    if (old.innerHTML !== cell.innerHTML && !old.contains(document.activeElement)) old.innerHTML = cell.innerHTML;
+  }
+
+  function offerNew(count) {
+    const button = document.createElement('s-button');
+    button.textContent = say('newOrders', {n: count});
+    button.addEventListener('click', () => go(location.href));
+    $('#status').replaceChildren(button);
+  }
+
+  function keepLive(part) {
+    const pace = Number(part.dataset.every) * 1000;
+    let pause = pace;
+    let misses = 0;
+    const turn = async () => {
+      if (document.hidden) return;
+      try {
+        await refresh(part);
+        [pause, misses] = [pace, 0];
+      } catch {
+        [pause, misses] = [Math.min(pause * 2, 60_000), misses + 1];
+      }
+      if (misses >= 3) offerRetry(() => { [pause, misses] = [pace, 0]; turn(); });
+      else part.timer = setTimeout(turn, pause);
+    };
+    document.addEventListener('visibilitychange', () => {
+      clearTimeout(part.timer);
+      if (!document.hidden) turn();
+    });
+    part.timer = setTimeout(turn, pause);
+  }
+
+  function offerRetry(again) {
+    const button = document.createElement('s-button');
+    button.textContent = say('retry');
+    button.addEventListener('click', () => { announce(''); again(); });
+    $('#status')?.replaceChildren(`${say('paused')} `, button);
+  }
+
+  const refreshAll = () => Promise.allSettled($$('[data-part]').map(refresh));
+
+  // Buttons that post.
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-post]');
+    if (!button || button.loading) return;
+    button.loading = true;
+    const answer = await ask(button.dataset.post, 'POST', button.dataset.body);
+    button.loading = false;
+    if (!answer.ok) return announce(answer.body.error);
+    if (button.dataset.then === 'reload') return go(location.href);
+    if (button.dataset.then === 'follow') return follow(answer.body);
+    announce(say('started'));
+    button.blur();
+    refreshAll();
+  });
+
+  /** Watches a run and says how far it is, then what became of its orders. */
+  async function follow({run, queued, skipped = []}) {
+    if (queued === 0 && !skipped.length) return announce(say('nothing'));
+    const early = skipped.length ? ` ${say('skippedAtOnce', {n: skipped.length})} ${reasons(skipped)}` : '';
+    announce(`${queued === undefined ? say('asked') : say('queued', {n: queued})}${early}`);
+    for (let misses = 0; run && misses < 3;) {
+      await wait(2000);
+      const {ok, body} = await ask(`/api/runs/${run}`, 'GET');
+      misses = ok ? 0 : misses + 1;
+      if (!ok) continue;
+      announce(`${say('progress', body)}${early}`);
+      if (body.state !== 'done') continue;
+      announce(`${summary(body.items)}${early}`);
+      return afterRun();
+    }
+  }
+
+  async function afterRun() {
+    await refreshAll();
+    await wait(3000);
+    refreshAll();
+  }
+
+  function summary(items) {
+    const parts = ['sent', 'waiting', 'skipped', 'failed'].map((outcome) => {
+      const those = items.filter((item) => item.outcome === outcome);
+      const why = outcome === 'sent' ? '' : `: ${reasons(those)}`;
+      return those.length ? `${say(outcome, {n: those.length})}${why}` : '';
+    });
+    return parts.filter(Boolean).join('. ');
+  }
+
+  function reasons(items) {
+    const shown = items.slice(0, 10).map((item) => [item.name ?? '', item.message ?? ''].filter(Boolean).join(' '));
+    const more = items.length > 10 ? ` ${say('more', {n: items.length - 10})}` : '';
+    return `${shown.join('; ')}${more}`;
+  }
+
+  // Selecting orders.
+  const boxes = (root = document) => $$('[data-select]', root);
+  const selectedIn = (root) => boxes(root).some((box) => box.checked);
+  const chosen = () => boxes().filter((box) => box.checked).map((box) => box.closest('[data-order]').dataset.order);
+  let last = null;
+  let shifted = false;
+  document.addEventListener('pointerdown', (event) => { shifted = event.shiftKey; }, true);
+  document.addEventListener('keydown', (event) => { shifted = event.shiftKey; }, true);
+
+  document.addEventListener('change', (event) => {
+    const box = event.target;
+    if (box.matches?.('[data-select-all]')) for (const each of boxes()) each.checked = box.checked;
+    else if (box.matches?.('[data-select]')) spread(box);
+    else return;
+    showSelection();
+  }, true);
+
+  function spread(box) {
+    const all = boxes();
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
+    if (shifted && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+    last = box;
+  }
+
+  function showSelection() {
+    const [count, all] = [chosen().length, $('[data-select-all]')];
+    $('[data-selected]').textContent = count ? say('selected', {n: count}) : say('noneSelected');
+    all.checked = count > 0 && count === boxes().length;
+    all.indeterminate = count > 0 && !all.checked;
+    for (const button of $$('[data-act]')) button.disabled = !count;
+  }
+
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-act]');
+    const ids = button && chosen();
+    if (!button || button.loading || !ids.length) return;
+    button.loading = true;
+    const answer = await ask(button.dataset.act, 'POST', JSON.stringify({ids}));
+    button.loading = false;
+    if (!answer.ok) return announce(answer.body.error);
+    for (const box of boxes()) box.checked = false;
+    showSelection();
+    follow(answer.body);
+  });
+
+  // The connection's form.
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('[data-connection]')) return;
+    event.preventDefault();
+    save(event.target);
+  });
+
+  function formBody(form) {
+    const value = (name) => $(`[name=${name}]`, form)?.value ?? '';
+    const body = {label: value('label'), app_url: value('app_url'), automatic: $('[name=automatic]', form).checked};
+    if (value('token')) body.token = value('token');
+    return JSON.stringify(body);
+  }
+
+  async function save(form, {quiet = false} = {}) {
+    const verdict = $('[data-verdict]', form);
+    for (const field of $$('[name]', form)) if ('error' in field) field.error = '';
+    const answer = await ask('/api/connection', 'PUT', formBody(form));
+    if (!answer.ok) {
+      showErrors(form, answer.body, verdict);
+      return false;
+    }
+    if (!quiet) {
+      shopify.toast?.show(say('saved'));
+      go(location.href);
+    }
+    return true;
+  }
+
+  function showErrors(form, {errors = {}, error}, verdict) {
+    const wrong = Object.entries(errors).map(([name, sentence]) => {
+      const field = $(`[name=${CSS.escape(name)}]`, form);
+      if (field) Object.assign(field, {error: sentence, hidden: false});
+      return field;
+    }).filter(Boolean);
+    if (wrong.length) wrong[0].focus();
+    else announce(error, verdict);
+  }
+
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-test]');
+    if (!button || button.loading) return;
+    const form = button.closest('form');
+    const verdict = $('[data-verdict]', form ?? button.parentElement);
+    button.loading = true;
+    if (!form || await save(form, {quiet: true})) {
+      announce(say('testing'), verdict);
+      const {body} = await ask('/api/connection/test');
+      announce(body.message ?? body.error, verdict);
+    }
+    button.loading = false;
+    if (form) for (const part of $$('[data-part]')) refresh(part).catch(() => {});
+  });
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest?.('[data-replace-token]');
+    if (!button) return;
+    const field = $('[name=token]', button.closest('[data-token]'));
+    field.hidden = false;
+    field.focus();
+    button.hidden = true;
+  });
+
+  document.addEventListener('change', async (event) => {
+    const box = event.target;
+    if (!box.matches?.('[data-automatic]')) return;
+    const answer = await ask('/api/connection', 'PUT', JSON.stringify({automatic: box.checked}));
+    if (answer.ok) return shopify.toast?.show(say('saved'));
+    box.checked = !box.checked;
+    announce(answer.body.error);
+  }, true);
+
+  // Copying, and parts that load when they are opened.
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest?.('[data-copy]');
+    if (!button) return;
+    event.stopPropagation();
+    await navigator.clipboard.writeText(button.dataset.copy).then(() => shopify.toast?.show(say('copied')), () => {});
+  });
+
+  async function load(address, place) {
+    const response = await fetch(address, {headers: {'Accept-Language': document.documentElement.lang}});
+    place.innerHTML = response.ok ? await response.text() : '';
+    if (!response.ok) place.textContent = say('unreachable');
+  }
+
+  document.addEventListener('toggle', (event) => {
+    const details = event.target;
+    if (!details.open || !details.dataset?.load || details.loaded) return;
+    details.loaded = true;
+    load(details.dataset.load, $('[data-loaded]', details)).catch(() => {
+      details.loaded = false;
+      $('[data-loaded]', details).textContent = say('unreachable');
+    });
+  }, true);
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest?.('[data-more]');
+    if (button) load(button.dataset.more, button.parentElement).catch(() => {});
+  });
+
+  for (const part of $$('[data-part][data-every]')) keepLive(part);
+})();

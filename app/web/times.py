@@ -1,0 +1,55 @@
+"""Times as people read them: in the shop's zone, in the page's language, exact on hover."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime, format_timedelta
+from flask import Flask
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+
+from app.web.current import shop
+
+
+def register(app: Flask) -> None:
+    """Give the templates ``time``, ``moment`` and ``took``."""
+    app.jinja_env.filters.update(time=time, moment=moment, took=took)
+
+
+def zone() -> ZoneInfo:
+    """The shop's time zone; UTC when it names none we know."""
+    try:
+        return ZoneInfo(shop().timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def moment(at: datetime, *, seconds: bool = False) -> str:
+    """A moment in words: 21 Nov 10:42, with the year when it is another."""
+    local = at.astimezone(zone())
+    year = "" if local.year == datetime.now(zone()).year else " y"
+    pattern = f"d MMM{year} HH:mm{':ss' if seconds else ''}"
+    return format_datetime(local, pattern, locale=get_locale())
+
+
+def time(at: datetime | None, *, seconds: bool = False) -> Markup:
+    """A ``<time>`` element; nothing when there is no time."""
+    if at is None:
+        return Markup("")
+    exact = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    full = format_datetime(at.astimezone(zone()), "long", locale=get_locale())
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        exact, full, escape(moment(at, seconds=seconds))
+    )
+
+
+def took(begun: datetime, ended: datetime | None) -> str:
+    """How long something took; empty while it goes on."""
+    if ended is None:
+        return ""
+    seconds = max(0.0, (ended - begun).total_seconds())
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    return format_timedelta(
+        ended - begun, granularity="second", format="narrow", locale=get_locale()
+    )

@@ -1,0 +1,166 @@
+"""One word per thing: the labels, tones and icons of UI.md, for every page alike."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from app.models import Connection
+from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
+
+Text = Any  # a lazily translated string
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What an ``s-badge`` shows."""
+
+    label: Text
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateWords:
+    """A gate's label, and the label of what mends it (empty when nothing a person does)."""
+
+    label: Text
+    short: Text
+
+
+STATES = {
+    "no_sync": Badge(_("To send"), "info", "clock"),
+    "syncing": Badge(_("Syncing"), "caution", "refresh"),
+    "synced": Badge(_("Synced"), "success", "check-circle"),
+    "error": Badge(_("Error"), "critical", "alert-circle"),
+    "untracked": Badge(_("Not in automation"), "neutral", "circle-dashed"),
+}
+
+CONNECTION = {
+    ESTABLISHED: Badge(_("Connection established"), "success", "check-circle"),
+    REFUSED: Badge(_("Token refused"), "critical", "alert-circle"),
+    UNREACHABLE: Badge(_("Unreachable since {t}"), "warning", "alert-triangle"),
+    NEVER_TESTED: Badge(_("Never tested"), "neutral", "circle-dashed"),
+    OTHER_ACCOUNT: Badge(_("Another warehouse account"), "warning", "alert-triangle"),
+}
+
+LEVELS = {
+    "info": Badge(_("Info"), "neutral", "info"),
+    "warning": Badge(_("Warning"), "warning", "alert-triangle"),
+    "error": Badge(_("Error"), "critical", "alert-circle"),
+}
+
+# In the order in which a person is told.
+GATES = {
+    "connection": GateWords(_("Warehouse connected"), _("No connection")),
+    "tracked": GateWords(_("In automation"), _("Not in automation")),
+    "automatic": GateWords(_("Automatic processes on"), _("Automatic processes off")),
+    "kind": GateWords(_("A real, open order"), _("Test or closed order")),
+    "risk": GateWords(_("Fraud risk acceptable"), _("Fraud risk")),
+    "paid": GateWords(_("Paid"), _("Not paid")),
+    "cooloff": GateWords(_("Edit window over"), _("Edit window open")),
+    "age": GateWords(_("Under 60 days old"), _("Too old")),
+    "routed": GateWords(_("Fulfilment location decided"), _("Not routed yet")),
+    "shippable": GateWords(_("Something left to ship"), _("Nothing to ship")),
+    "location": GateWords(_("Location mapped"), _("No location")),
+    "hold": GateWords(_("No hold"), _("On hold")),
+    "reshipped": GateWords(_("Not shipped before"), _("Shipped before")),
+    "fields": GateWords(_("Required fields present"), _("Fields missing")),
+    "sku": GateWords(_("Every line has a SKU"), _("SKU missing")),
+    "accepted": GateWords(_("Accepted by the warehouse"), _("Refused by the warehouse")),
+}
+
+# Why an order is where it is, beyond the gates: the warehouse's own codes, and ours.
+REASONS = {
+    "sku-unknown": _("SKU unknown"),
+    "warehouse-unknown": _("Warehouse unknown"),
+    "out-of-stock": _("Out of stock"),
+    "address-invalid": _("Address refused"),
+    "duplicate": _("Already there"),
+    "too-late": _("Too late"),
+    "revision-conflict": _("Other content there"),
+    "unsupported": _("Not supported"),
+    "rate-limited": _("Warehouse busy"),
+    "invalid": _("Refused"),
+    "rejected": _("Refused"),
+    "gave-up": _("Gave up"),
+    "retrying": _("Retrying"),
+    "cancelled": _("Cancelled"),
+}
+
+# These open without a person; everything else waits for one.
+BY_ITSELF = frozenset({"paid", "cooloff", "routed", "hold", "risk", "retrying", "rate-limited", ""})
+
+JOBS = {
+    "sync_status": _("Sync status"),
+    "import_orders": _("Import orders"),
+    "export_shipped_orders": _("Export shipped orders"),
+    "export_delivered_orders": _("Export delivered orders"),
+    "update_inventory": _("Update inventory"),
+    "cancellations": _("Cancellations"),
+    "reconcile": _("Reconcile"),
+    "send": _("Send to WMS"),
+    "status": _("Update sync status"),
+    "take_out": _("Take out of automation"),
+}
+
+OUTBOUND = {
+    "planned": _("Planned"),
+    "sending": _("Sending"),
+    "awaiting": _("Waiting for the warehouse"),
+    "accepted": _("In the warehouse"),
+    "rejected": _("Refused"),
+    "cancelling": _("Cancelling"),
+    "cancelled": _("Cancelled"),
+    "superseded": _("Superseded"),
+    "done": _("Done"),
+}
+
+
+def register(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.globals.update(
+        states=STATES,
+        levels=LEVELS,
+        gates=GATES,
+        jobs=JOBS,
+        outbound_states=OUTBOUND,
+        connection_badge=connection_badge,
+        reason_label=reason_label,
+        job_label=job_label,
+        actor_label=actor_label,
+    )
+    app.jinja_env.filters["said"] = said
+
+
+def connection_badge(connection: Connection | None, since: str = "") -> Badge:
+    """The connection's state in a badge; ``since`` is the time it began, as the page writes it."""
+    status = connection.status if connection is not None else NEVER_TESTED
+    badge = CONNECTION.get(status, CONNECTION[NEVER_TESTED])
+    return Badge(str(badge.label).format(t=since), badge.tone, badge.icon)
+
+
+def reason_label(reason: str) -> str:
+    """A reason in a word or two; an unknown one as it came."""
+    if reason in GATES:
+        return str(GATES[reason].short)
+    return str(REASONS.get(reason) or REASONS.get(reason.replace("_", "-")) or reason)
+
+
+def job_label(name: str) -> str:
+    """A job's or a run's name."""
+    return str(JOBS.get(name, name))
+
+
+def actor_label(actor: str) -> str:
+    """Who started something: the schedule, or a staff member by Shopify's number."""
+    if actor in ("", "schedule"):
+        return gettext("Schedule")
+    return gettext("Staff %(number)s", number=actor) if actor.isdigit() else actor
+
+
+def said(sentence: str) -> str:
+    """One of our own sentences in the page's language, where the catalogue has it."""
+    return gettext(sentence) if sentence else ""
