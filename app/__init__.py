@@ -53,7 +53,9 @@ def _open_database(app: Flask, config: Config) -> None:
 
     Secret.unlock(config.encryption_keys)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    Migrate(  # type: ignore[no-untyped-call]
+        app, db, directory=str(ROOT / "migrations"), render_as_batch=True
+    )
     with app.app_context():
         prepare(db.engine)
 

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
@@ -52,7 +52,9 @@ class Config:
     brand: str = field(default="Tagdock", metadata={"help": "Name shown on the pages."})
     wms_allowed_hosts: frozenset[str] = field(
         default=frozenset(),
-        metadata={"help": "Hosts exempt from the private-address and https rules, comma-separated."},
+        metadata={
+            "help": "Hosts exempt from the private-address and https rules, comma-separated."
+        },
     )
     operator_token: str = field(
         default="", repr=False, metadata={"help": "Opens the operator page; empty closes it."}
@@ -81,9 +83,11 @@ class Config:
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
         """Read the settings; raise ConfigError in one sentence naming the variable and the fix."""
         _refuse_unknown(environ)
-        values = {f.name: environ[f.name.upper()] for f in fields(cls) if environ.get(f.name.upper())}
+        values = {
+            f.name: environ[f.name.upper()] for f in fields(cls) if environ.get(f.name.upper())
+        }
         _require(cls, values)
-        config = cls(**{name: _CONVERT.get(name, str)(text) for name, text in values.items()})
+        config = cls(**{name: _CONVERT.get(name, str)(text) for name, text in values.items()})  # type: ignore[arg-type]
         _check(config)
         return config
 
@@ -102,7 +106,13 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 
 
 def _require(cls: type[Config], values: Mapping[str, str]) -> None:
-    for name in ("app_url", "secret_key", "shopify_api_key", "shopify_api_secret", "encryption_keys"):
+    for name in (
+        "app_url",
+        "secret_key",
+        "shopify_api_key",
+        "shopify_api_secret",
+        "encryption_keys",
+    ):
         if name not in values:
             text = next(f.metadata["help"] for f in fields(cls) if f.name == name)
             raise ConfigError(f"{name.upper()} is not set. {text}")
@@ -121,7 +131,7 @@ def _database(text: str) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", text)
 
 
-_CONVERT = {
+_CONVERT: dict[str, Callable[[str], object]] = {
     "encryption_keys": _split,
     "wms_allowed_hosts": _hosts,
     "database_url": _database,
@@ -145,7 +155,10 @@ def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
             secure and bool(url.hostname) and not url.path,
             "APP_URL must be an https address without a path, such as https://tagdock.example.com.",
         ),
-        (len(config.secret_key) >= 16, "SECRET_KEY is too short. Give 16 random characters or more."),
+        (
+            len(config.secret_key) >= 16,
+            "SECRET_KEY is too short. Give 16 random characters or more.",
+        ),
         (
             all(_is_fernet(key) for key in config.encryption_keys) and bool(config.encryption_keys),
             "ENCRYPTION_KEYS holds a key that is not a Fernet key. Make one with"

@@ -63,8 +63,8 @@ def plan(
 ) -> Plan:
     """Compare an order's fulfillment orders with its outbound orders.
 
-    ``warehouse_for`` maps a location's gid to a warehouse code, None for *Don't send*. ``reopen``: a
-    person asked for this send, so outbound orders that were cancelled are wanted again.
+    ``warehouse_for`` maps a location's gid to a warehouse code, None for *Don't send*. ``reopen``:
+    a person asked for this send, so outbound orders that were cancelled are wanted again.
     """
     found = [w for part in parts if (w := _want(part, known, warehouse_for, reopen)) is not None]
     kept = {wanted.known.id for wanted in found if wanted.known}

@@ -59,14 +59,16 @@ class ShippingLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An order line. ``sku`` is the line's own, else the variant's current one.
+    """An order line. ``sku`` is the line's own (``own_sku``), else the variant's current one.
 
-    ``unit_price`` is before discounts; ``discount`` and ``tax`` are the whole line's.
+    ``unit_price`` is before discounts; ``discount`` (without the order's own) and ``tax`` are the
+    whole line's. ``bundle`` is the title of the bundle that the line is a part of.
     """
 
     id: str
     name: str
     sku: str | None
+    own_sku: str | None
     variant_id: str | None
     quantity: int
     current_quantity: int
@@ -112,8 +114,8 @@ class OrderRead:
     """An order with everything its gates and its WMS document need.
 
     ``financial_status``, ``fulfillment_status`` and ``risk`` are in lower case; ``risk`` is
-    ``accept``, ``investigate``, ``cancel``, ``pending`` or ``none``. Money is the shop's.
-    ``lines`` holds the lines that fulfillment orders refer to and the order's other lines.
+    ``accept``, ``investigate``, ``cancel`` or ``none``. Totals are the current ones, after edits
+    and refunds, in the shop's currency. ``lines`` are all of the order's, removed ones too.
     ``problems`` names the fields that Shopify hid from the app.
     """
 

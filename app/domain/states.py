@@ -179,9 +179,9 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.ACCEPTED, Event.CLOSED): Step(State.DONE),
     # Refused by the WMS, or given up.
     (State.REJECTED, Event.SEND): Step(State.REJECTED, (Effect.SEND,)),
-    (State.REJECTED, Event.TAGGED_NO_SYNC): Step(State.REJECTED, (Effect.SEND,)),
+    (State.REJECTED, Event.TAGGED_NO_SYNC): Step(State.PLANNED, (Effect.READ, Effect.TAG)),
     (State.REJECTED, Event.RETRY_DUE): Step(State.REJECTED, (Effect.SEND,)),
-    (State.REJECTED, Event.PRODUCT_CHANGED): Step(State.REJECTED, (Effect.SEND,)),
+    (State.REJECTED, Event.PRODUCT_CHANGED): Step(State.REJECTED, (Effect.READ,)),
     (State.REJECTED, Event.POSTED): Step(State.SENDING),
     (State.REJECTED, Event.CONFIRMED): Step(State.ACCEPTED, (Effect.TAG,)),
     (State.REJECTED, Event.WITHDRAWN): Step(State.CANCELLED, (Effect.TAG,)),
@@ -195,7 +195,7 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.CANCELLING, Event.WMS_CANCELLED): Step(State.CANCELLED, (Effect.TAG,)),
     (State.CANCELLING, Event.GAVE_UP): Step(State.REJECTED, (Effect.TAG,)),
     # Over, unless a person sends it again.
-    (State.CANCELLED, Event.TAGGED_NO_SYNC): Step(State.CANCELLED, (Effect.READ,)),
+    (State.CANCELLED, Event.TAGGED_NO_SYNC): Step(State.PLANNED, (Effect.READ, Effect.TAG)),
     (State.CANCELLED, Event.SEND): Step(State.CANCELLED, (Effect.SEND,)),
     (State.CANCELLED, Event.POSTED): Step(State.SENDING),
     (State.SUPERSEDED, Event.TAGGED_NO_SYNC): Step(State.SUPERSEDED, (Effect.TAG,)),

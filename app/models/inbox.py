@@ -19,6 +19,7 @@ class InboxItem(Base):
         UniqueConstraint("shop_id", "source", "message_id"),
         Index("ix_inbox_shop_id_done_at_id", "shop_id", "done_at", "id"),
         Index("ix_inbox_received_at", "received_at"),
+        Index("ix_inbox_shop_id_subject", "shop_id", "subject"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -26,8 +27,9 @@ class InboxItem(Base):
     source: Mapped[str] = mapped_column(String(8))
     message_id: Mapped[str] = mapped_column(String(128))
     topic: Mapped[str] = mapped_column(String(64))
-    order_gid: Mapped[str] = mapped_column(String(64), default="")
-    # The few facts a handler needs: name, created_at, tags, ids, a callback's data.
+    # The order's gid, or for a callback the job's id.
+    subject: Mapped[str] = mapped_column(String(64), default="")
+    # The few facts a handler needs: name, created_at, tags, ids.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     order_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content_hash: Mapped[str] = mapped_column(String(64), default="")

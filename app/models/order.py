@@ -14,7 +14,7 @@ class Order(Base):
     """One row per (shop, Shopify order). No personal data.
 
     ``facts`` is what the gates and the plan need of the last read. ``tag_state`` and ``reason`` are
-    derived from the outbound orders by ``engine.record`` alone, and stored only to list and count by.
+    derived from the outbound orders by ``engine`` alone, and stored only to list and count by.
     """
 
     __tablename__ = "orders"
@@ -33,6 +33,8 @@ class Order(Base):
     order_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tracked: Mapped[bool] = mapped_column(default=False)
+    # A person took it out of automation: it does not come back by itself.
+    taken_out: Mapped[bool] = mapped_column(default=False)
     # A person asked for this send: the gates a person overrides are open until it is done.
     manual: Mapped[bool] = mapped_column(default=False)
     # Shopify no longer shows it (older than 60 days without read_all_orders): frozen.
@@ -53,4 +55,4 @@ class Order(Base):
         back_populates="order", order_by=OutboundOrder.id, cascade="all, delete-orphan"
     )
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 class OutboundOrder(Base):
     """A warehouse order. Its ``state`` is the key of the transition table.
 
-    ``external_id`` names it at the WMS: the fulfillment order's gid, with ``#<n>`` after a whole move.
-    ``wanted_revision`` is what the WMS should have, ``sent_revision`` what was last attempted,
-    ``confirmed_revision`` what it has accepted (0 = none).
+    ``external_id`` names it at the WMS: the fulfillment order's gid, with ``#<n>`` after a
+    whole move. ``wanted_revision`` is what the WMS should have, ``sent_revision`` what was last
+    attempted, ``confirmed_revision`` what it has accepted (0 = none).
     """
 
     __tablename__ = "outbound_orders"
     __table_args__ = (
         UniqueConstraint("connection_id", "generation", "external_id"),
         Index("ix_outbound_orders_order_id", "order_id"),
+        Index("ix_outbound_orders_fulfillment_order", "fulfillment_order"),
         Index("ix_outbound_orders_shop_id_state_retry_at", "shop_id", "state", "retry_at"),
         Index("ix_outbound_orders_shop_id_job_id", "shop_id", "job_id"),
     )
@@ -41,11 +42,14 @@ class OutboundOrder(Base):
     wanted_revision: Mapped[int] = mapped_column(default=1)
     wanted_hash: Mapped[str] = mapped_column(String(64), default="")
     sent_revision: Mapped[int] = mapped_column(default=0)
+    sent_hash: Mapped[str] = mapped_column(String(64), default="")
     confirmed_revision: Mapped[int] = mapped_column(default=0)
     # line_id → quantity: wanted now; confirmed at the WMS; fulfilled in Shopify by Tagdock.
     lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
     confirmed_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fulfilled_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Another outbound order must first lose units that this one gains.
+    held_back: Mapped[bool] = mapped_column(default=False)
     carries_cod: Mapped[bool] = mapped_column(default=False)
     cancel_wanted: Mapped[bool] = mapped_column(default=False)
     wms_id: Mapped[str] = mapped_column(String(128), default="")
@@ -62,7 +66,7 @@ class OutboundOrder(Base):
 
     order: Mapped["Order"] = relationship(back_populates="outbound_orders")
 
-    __mapper_args__: dict[str, Any] = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
 
 class Revision(Base):

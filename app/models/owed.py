@@ -12,8 +12,9 @@ class Owed(Base):
     """One effect owed to one subject, with a counter: owing twice is doing once.
 
     ``owed_seq`` counts how often it was asked for; a claim copies it to ``claimed_seq``, and only
-    when both still agree does finishing delete the row. ``unfinished`` tells a claim that the attempt
-    before it never reported back. ``held_until`` holds whatever ``due_at`` says (a Retry-After).
+    when both still agree does finishing delete the row. ``unfinished`` tells a claim that the
+    attempt before it never reported back. ``held_until`` holds whatever ``due_at`` says (the other
+    side's Retry-After).
     """
 
     __tablename__ = "owed"

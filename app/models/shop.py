@@ -36,7 +36,8 @@ class Shop(Base):
 
 
 class ShopToken(Base):
-    """A store's offline access token. Its row is the lock under which one process refreshes it."""
+    """A store's offline access token. Its row is the lock under which one process at a time
+    refreshes it (a lease, so that no transaction is open during the request)."""
 
     __tablename__ = "shop_tokens"
 
@@ -48,5 +49,7 @@ class ShopToken(Base):
     refresh_token: Mapped[str | None] = mapped_column(Secret)
     refresh_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     obtained_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Until then one process is exchanging the refresh token; the others leave it alone.
+    refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     shop: Mapped[Shop] = relationship(back_populates="token")

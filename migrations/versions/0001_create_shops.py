@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("refresh_token", Secret(), nullable=True),
         sa.Column("refresh_expires_at", UtcDateTime(), nullable=True),
         sa.Column("obtained_at", UtcDateTime(), nullable=False),
+        sa.Column("refreshing_until", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["shop_id"], ["shops.id"], name=op.f("fk_shop_tokens_shop_id"), ondelete="CASCADE"
         ),

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("order_updated_at", UtcDateTime(), nullable=True),
         sa.Column("first_seen_at", UtcDateTime(), nullable=False),
         sa.Column("tracked", sa.Boolean(), nullable=False),
+        sa.Column("taken_out", sa.Boolean(), nullable=False),
         sa.Column("manual", sa.Boolean(), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),

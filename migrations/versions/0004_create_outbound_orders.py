@@ -28,10 +28,12 @@ def upgrade() -> None:
         sa.Column("wanted_revision", sa.Integer(), nullable=False),
         sa.Column("wanted_hash", sa.String(length=64), nullable=False),
         sa.Column("sent_revision", sa.Integer(), nullable=False),
+        sa.Column("sent_hash", sa.String(length=64), nullable=False),
         sa.Column("confirmed_revision", sa.Integer(), nullable=False),
         sa.Column("lines", Json, nullable=False),
         sa.Column("confirmed_lines", Json, nullable=False),
         sa.Column("fulfilled_lines", Json, nullable=False),
+        sa.Column("held_back", sa.Boolean(), nullable=False),
         sa.Column("carries_cod", sa.Boolean(), nullable=False),
         sa.Column("cancel_wanted", sa.Boolean(), nullable=False),
         sa.Column("wms_id", sa.String(length=128), nullable=False),
@@ -60,6 +62,12 @@ def upgrade() -> None:
             "external_id",
             name=op.f("uq_outbound_orders_connection_id_generation_external_id"),
         ),
+    )
+    op.create_index(
+        "ix_outbound_orders_fulfillment_order",
+        "outbound_orders",
+        ["fulfillment_order"],
+        unique=False,
     )
     op.create_index("ix_outbound_orders_order_id", "outbound_orders", ["order_id"], unique=False)
     op.create_index(

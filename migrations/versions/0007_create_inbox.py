@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=8), nullable=False),
         sa.Column("message_id", sa.String(length=128), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
-        sa.Column("order_gid", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("facts", Json, nullable=False),
         sa.Column("order_updated_at", UtcDateTime(), nullable=True),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
@@ -39,6 +39,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_inbox_shop_id_done_at_id", "inbox", ["shop_id", "done_at", "id"], unique=False
     )
+    op.create_index("ix_inbox_shop_id_subject", "inbox", ["shop_id", "subject"], unique=False)
 
 
 def downgrade() -> None:

@@ -1,0 +1,240 @@
+"""Takes a read of an order in: its facts, what its tags say, its outbound orders."""
+
+from dataclasses import dataclass
+
+from app.db import database_now, session
+from app.domain import documents, rules
+from app.domain.documents import Addressee, Document
+from app.domain.facts import Facts, facts_of
+from app.domain.plan import Known, Plan, Wanted, plan
+from app.domain.shop_order import OrderRead
+from app.domain.states import Event, State
+from app.domain.tags import Hand, Vocabulary, read_hand
+from app.models import Connection, Order, OutboundOrder, Shop
+from app.shopify.content import content_hash_of_read
+from app.sync import journal
+from app.sync.engine import live, record
+from app.sync.outside import settings
+from app.sync.situations import situation_of
+
+# A cancellation the WMS answered so is not asked again: a person decides.
+TOO_LATE = "too-late"
+_NEVER_SENT = {State.PLANNED, State.CANCELLED, State.SUPERSEDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An outbound order with the document the WMS should have of it, revision included."""
+
+    outbound: OutboundOrder
+    document: Document
+
+
+def absorb(
+    order: Order, read: OrderRead | None, shop: Shop, connection: Connection | None
+) -> list[Ready]:
+    """Bring an order's rows up to date with a read. The caller commits.
+
+    ``read`` None: Shopify shows no such order. Returns every outbound order that should be at the
+    WMS with its present document; none is held back by another.
+    """
+    if read is None:
+        order.hidden = True
+        return []
+    _take_facts(order, read)
+    _take_tags(order, read)
+    _take_cancellation(order)
+    _decide_tracking(order, shop, connection)
+    if connection is None or not order.tracked:
+        return []
+    return _replan(order, read, shop, connection)
+
+
+def _take_facts(order: Order, read: OrderRead) -> None:
+    order.hidden = False
+    order.name = read.name
+    order.placed_at = read.created_at
+    order.facts = facts_of(read).to_json()
+    order.content_hash = content_hash_of_read(read)
+
+
+def _take_tags(order: Order, read: OrderRead) -> None:
+    """Act on state tags set by hand, unless our own later write has overtaken this read."""
+    if order.order_updated_at and read.updated_at < order.order_updated_at:
+        return
+    order.order_updated_at = read.updated_at
+    observe_tags(order, read.tags)
+
+
+def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
+    """Note the state tags seen on an order and do what a person's own edit of them asks for."""
+    vocabulary = Vocabulary(settings().tag_prefix)
+    seen = vocabulary.state_tags(tags)
+    hand = read_hand(vocabulary, seen=seen, written=order.tags_written, pending=order.tag_pending)
+    order.tags_seen = sorted(seen)
+    _HANDS[hand](order)
+
+
+def _resend(order: Order) -> None:
+    order.tracked, order.taken_out = True, False
+    journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
+    record(order, Event.TAGGED_NO_SYNC)
+
+
+def _untagged(order: Order) -> None:
+    order.tracked, order.taken_out = False, True
+    order.tags_written = []
+    journal.write(
+        order.shop_id, "untagged", "State tag removed by hand: out of automation.", order=order
+    )
+    record(order, Event.UNTAGGED)
+
+
+def _foreign(order: Order) -> None:
+    tags = ", ".join(order.tags_seen)
+    journal.write(order.shop_id, "tags", f"Found {tags}; the tag is put right.", order=order)
+    record(order, Event.TAGS_FOREIGN)
+
+
+_HANDS = {
+    Hand.NOTHING: lambda _order: None,
+    Hand.RESEND: _resend,
+    Hand.UNTAGGED: _untagged,
+    Hand.FOREIGN: _foreign,
+}
+
+
+def _take_cancellation(order: Order) -> None:
+    """A cancelled order is asked back from the WMS, or quietly leaves when it never got there."""
+    if not Facts.from_json(order.facts).cancelled:
+        return
+    for outbound in live(order):
+        if outbound.state in (State.SENDING, State.AWAITING):
+            outbound.cancel_wanted = True
+        elif outbound.reason == TOO_LATE:
+            continue
+        elif outbound.confirmed_revision:
+            record(order, Event.CANCELLED, outbound=outbound)
+        else:
+            record(order, Event.WITHDRAWN, outbound=outbound)
+
+
+def _decide_tracking(order: Order, shop: Shop, connection: Connection | None) -> None:
+    """Let importable orders placed since the install in, and those that can't be imported out."""
+    begun = any(o.confirmed_revision or o.state not in _NEVER_SENT for o in live(order))
+    if begun:
+        return
+    at = situation_of(order, shop, connection)
+    if order.tracked:
+        order.tracked = rules.importable(at) or not at.facts.parts
+    elif not order.taken_out and order.placed_at and order.placed_at >= shop.installed_at:
+        order.tracked = bool(at.facts.parts) and rules.importable(at)
+
+
+def _replan(order: Order, read: OrderRead, shop: Shop, connection: Connection) -> list[Ready]:
+    at = situation_of(order, shop, connection)
+    known = {outbound.id: outbound for outbound in live(order)}
+    if at.facts.cancelled:
+        return []
+    found = plan(
+        at.facts.parts,
+        [_known(outbound) for outbound in known.values()],
+        at.warehouse_for,
+        reopen=order.manual,
+    )
+    _let_go(order, found, known)
+    outbounds = [(wanted, _row(order, wanted, known, connection)) for wanted in found.wanted]
+    cod_on = _cod_carrier(outbounds, read)
+    return [
+        ready
+        for wanted, outbound in outbounds
+        if (ready := _want(wanted, outbound, read, cod_on)) is not None
+    ]
+
+
+def _known(outbound: OutboundOrder) -> Known:
+    return Known(
+        id=outbound.id,
+        fulfillment_order=outbound.fulfillment_order,
+        external_id=outbound.external_id,
+        warehouse=outbound.warehouse,
+        state=State(outbound.state),
+        ever_accepted=outbound.confirmed_revision > 0,
+        confirmed=dict(outbound.confirmed_lines),
+        fulfilled=dict(outbound.fulfilled_lines),
+    )
+
+
+def _let_go(order: Order, found: Plan, known: dict[int, OutboundOrder]) -> None:
+    for gone in found.gone:
+        outbound = known[gone.id]
+        if outbound.state in (State.SENDING, State.AWAITING):
+            outbound.cancel_wanted = True
+        else:
+            record(order, Event.VANISHED, outbound=outbound)
+
+
+def _row(
+    order: Order, wanted: Wanted, known: dict[int, OutboundOrder], connection: Connection
+) -> OutboundOrder:
+    if wanted.known is not None:
+        return known[wanted.known.id]
+    outbound = OutboundOrder(
+        shop_id=order.shop_id,
+        connection_id=connection.id,
+        generation=connection.generation,
+        fulfillment_order=wanted.fulfillment_order,
+        external_id=wanted.external_id,
+        state=State.PLANNED,
+    )
+    order.outbound_orders.append(outbound)
+    session().flush()
+    return outbound
+
+
+def _cod_carrier(outbounds: list[tuple[Wanted, OutboundOrder]], read: OrderRead) -> str:
+    """The external id of the one outbound order that carries the cash on delivery; it never
+    changes once chosen."""
+    rows = [outbound for _, outbound in outbounds]
+    if not rows or not documents.is_cash_on_delivery(read):
+        return ""
+    carrier = next((row for row in rows if row.carries_cod), rows[0])
+    carrier.carries_cod = True
+    return carrier.external_id
+
+
+def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str) -> Ready | None:
+    """Set what the WMS should have of an outbound order."""
+    outbound.location, outbound.warehouse = wanted.location, wanted.warehouse
+    outbound.lines, outbound.held_back = wanted.lines, wanted.held_back
+    document = documents.build(
+        read,
+        Addressee(
+            wanted.external_id,
+            wanted.fulfillment_order,
+            wanted.warehouse,
+            wanted.lines,
+            cod_on,
+        ),
+    )
+    content = documents.content_hash(document)
+    if outbound.wanted_hash != content or not outbound.wanted_revision:
+        outbound.wanted_hash = content
+        outbound.wanted_revision = _revision_for(outbound, content)
+    return None if wanted.held_back else Ready(outbound, document)
+
+
+def _revision_for(outbound: OutboundOrder, content: str) -> int:
+    """The revision of the last attempt while the content is the same, else the one after it."""
+    same = outbound.sent_revision and outbound.sent_hash == content
+    return outbound.sent_revision if same else outbound.sent_revision + 1
+
+
+def first_seen(shop: Shop, gid: str, *, name: str = "") -> Order:
+    """The row of an order, made if this is the first we hear of it. The caller commits."""
+    order = session().query(Order).filter_by(shop_id=shop.id, gid=gid).one_or_none()
+    if order is None:
+        order = Order(shop_id=shop.id, gid=gid, name=name, first_seen_at=database_now())
+        session().add(order)
+        session().flush()
+    return order

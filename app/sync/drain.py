@@ -1,0 +1,163 @@
+"""Does what a shop is owed, for a while: claims, performs, and judges what went wrong."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+
+from app.db import database_now, session
+from app.domain.retries import FAILURE_TRIES, after_failure
+from app.domain.states import Effect
+from app.errors import Rejected, TryLater, Uncertain
+from app.models import Owed, Shop
+from app.sync import (
+    breaker,
+    cancel,
+    confirm,
+    connect,
+    inbox,
+    look_up,
+    read,
+    scheduled,
+    send,
+    tags,
+)
+from app.sync.dead import give_up
+from app.sync.engine import atomically
+from app.sync.install import read_shop
+from app.sync.owing import Claim, LeaseLost, claim, is_due, postpone
+from app.sync.situations import connection_of, paused_because
+
+_log = structlog.get_logger()
+_UNSURE_WAIT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Performer:
+    """Who does an effect, how many at once, and whether it needs the WMS (and nothing else)."""
+
+    perform: Callable[[Shop, Sequence[Claim]], None]
+    limit: int = 10
+    wms: bool = False
+    only_wms: bool = False
+
+
+# In the order in which they are looked for.
+PERFORMERS: dict[Effect, Performer] = {
+    Effect.RECEIVE: Performer(inbox.receive, 1),
+    Effect.CONFIRM: Performer(confirm.confirm, 1, wms=True, only_wms=True),
+    Effect.TAG: Performer(tags.write),
+    Effect.CANCEL: Performer(cancel.cancel, 1, wms=True, only_wms=True),
+    Effect.LOOK_UP: Performer(look_up.look_up, 5, wms=True, only_wms=True),
+    Effect.SEND: Performer(send.send, wms=True),
+    Effect.READ: Performer(read.read),
+    Effect.REGISTER: Performer(connect.register, 1, wms=True, only_wms=True),
+    Effect.READ_SHOP: Performer(read_shop, 1),
+    Effect.RUN: Performer(scheduled.perform, 1),
+}
+WMS_EFFECTS = frozenset(effect for effect, who in PERFORMERS.items() if who.wms)
+
+
+def drain(shop_id: int, seconds: float) -> bool:
+    """Perform what is due for a shop for at most some ``seconds``; False: there is more to do."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        shop = session().get(Shop, shop_id, populate_existing=True)
+        effect = _next(shop) if shop and shop.installed else None
+        if shop is None or effect is None:
+            session().rollback()
+            return True
+        _perform(shop, effect)
+    return False
+
+
+def _next(shop: Shop) -> Effect | None:
+    """The most pressing effect that is due and can be done now."""
+    now = database_now()
+    due = set(
+        session().scalars(
+            select(Owed.effect).where(Owed.shop_id == shop.id, is_due(now)).distinct()
+        )
+    )
+    if due & WMS_EFFECTS:
+        connection = connection_of(shop)
+        resting = bool(connection and connection.open_until and connection.open_until > now)
+        if resting or paused_because(connection):
+            due -= WMS_EFFECTS
+    return next((effect for effect in PERFORMERS if effect in due), None)
+
+
+def _perform(shop: Shop, effect: Effect) -> None:
+    performer = PERFORMERS[effect]
+    claims = claim(shop.id, effect, _limit(shop, effect, performer.limit))
+    if not claims:
+        return
+    try:
+        performer.perform(shop, claims)
+    except LeaseLost:
+        session().rollback()
+        _log.warning("lease_lost", effect=effect, shop=shop.id)
+    except (TryLater, Uncertain, Rejected) as problem:
+        session().rollback()
+        _judge(shop, effect, claims, problem)
+    except Exception as error:  # noqa: BLE001 (whatever it is, the work must come back)
+        session().rollback()
+        _log.exception("performing_failed", effect=effect, shop=shop.id)
+        _again(shop, effect, claims, TryLater(f"Tagdock failed: {type(error).__name__}."))
+
+
+def _limit(shop: Shop, effect: Effect, most: int) -> int:
+    connection = connection_of(shop) if effect is Effect.SEND else None
+    return min(most, connection.max_batch) if connection else most
+
+
+def _judge(
+    shop: Shop,
+    effect: Effect,
+    claims: Sequence[Claim],
+    problem: TryLater | Uncertain | Rejected,
+) -> None:
+    """Give the claims back, later or never, by what went wrong."""
+    if isinstance(problem, Rejected):
+        _refused(shop, effect, claims, problem)
+        return
+    if PERFORMERS[effect].only_wms:
+        breaker.failed(shop, problem)
+    if isinstance(problem, Uncertain):
+        problem = TryLater(problem.message, _UNSURE_WAIT)
+    _again(shop, effect, claims, problem)
+
+
+def _refused(shop: Shop, effect: Effect, claims: Sequence[Claim], problem: Rejected) -> None:
+    if PERFORMERS[effect].wms and breaker.refused(shop, problem):
+        _again(shop, effect, claims, TryLater(problem.message, counts=False))
+    elif problem.code.startswith("shopify-token") or problem.code == "not-connected":
+        _again(shop, effect, claims, TryLater(problem.message, 60.0))
+    elif effect is Effect.CONFIRM:
+        _again(shop, effect, claims, TryLater(problem.message))
+    else:
+        atomically(lambda: give_up(shop, effect, claims, problem.message))
+
+
+def _again(shop: Shop, effect: Effect, claims: Sequence[Claim], problem: TryLater) -> None:
+    """Try later, unless it was tried too often; what a batch became must be found out for ever."""
+    worn = [c for c in claims if c.attempts >= FAILURE_TRIES and problem.counts]
+    if effect in (Effect.CONFIRM, Effect.RECEIVE):
+        worn = []
+    fresh = [c for c in claims if c not in worn]
+    _log.info("later", effect=effect, shop=shop.id, why=problem.message)
+
+    def work() -> None:
+        for claimed in fresh:
+            wait = (
+                problem.wait
+                if not problem.counts
+                else after_failure(claimed.attempts, problem.wait)
+            )
+            postpone([claimed], wait, problem.message, hold=problem.wait, counts=problem.counts)
+        if worn:
+            give_up(shop, effect, worn, problem.message)
+
+    atomically(work)

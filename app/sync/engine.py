@@ -1,0 +1,117 @@
+"""The engine's heart: an event moves outbound orders and adds what is owed; the tag state follows.
+
+``record`` is the only place where a state changes, and the table in ``app/domain/states.py`` the
+only place that says how. State and owed effects are committed together, by the caller.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.db import session
+from app.domain import tags
+from app.domain.states import Effect, Event, State, advance
+from app.models import Order, OutboundOrder, Owed
+from app.sync.owing import DEFAULT, owe
+
+Result = TypeVar("Result")
+_TRIES = 8
+
+
+def atomically(work: Callable[[], Result]) -> Result:
+    """Run ``work`` and commit. When another process changed the same rows meanwhile, everything is
+    rolled back, reloaded and done again, so ``work`` must load what it changes."""
+    for left in range(_TRIES - 1, -1, -1):
+        try:
+            result = work()
+            session().commit()
+        except (StaleDataError, IntegrityError, OperationalError):
+            session().rollback()
+            if not left:
+                raise
+        except BaseException:
+            session().rollback()
+            raise
+        else:
+            return result
+    raise AssertionError  # pragma: no cover
+
+
+def record(
+    order: Order, event: Event, *, outbound: OutboundOrder | None = None, lane: str = DEFAULT
+) -> None:
+    """Let an event happen to one outbound order, or to all of an order's. The caller commits."""
+    subjects = [outbound] if outbound else live(order)
+    owed: set[Effect] = set()
+    for subject in subjects:
+        step = advance(State(subject.state), event)
+        subject.state = step.state
+        _owe_own(order, subject, step.owes, lane)
+        owed.update(step.owes)
+    if not subjects:
+        owed.update(advance(State.ABSENT, event).owes)
+    for effect in sorted(owed - {Effect.CANCEL}):
+        owe_order(order, effect, lane=lane)
+
+
+def _owe_own(order: Order, outbound: OutboundOrder, effects: tuple[Effect, ...], lane: str) -> None:
+    if Effect.CANCEL in effects:
+        session().flush()
+        owe(order.shop_id, ("outbound", str(outbound.id)), Effect.CANCEL, lane=lane)
+
+
+def owe_order(order: Order, effect: Effect, *, lane: str = DEFAULT, wait: float = 0.0) -> None:
+    """Owe an effect to an order. The caller commits."""
+    if order.id is None:
+        session().flush()
+    owe(order.shop_id, ("order", str(order.id)), effect, lane=lane, wait=wait)
+
+
+def live(order: Order) -> list[OutboundOrder]:
+    """An order's outbound orders at the present warehouse account, oldest first."""
+    return [outbound for outbound in order.outbound_orders if not outbound.archived]
+
+
+def settle(order: Order, *, gates_open: bool) -> None:
+    """Derive the order's tag state anew, and owe the tag when it changed. The caller commits.
+
+    ``gates_open``: a wanted revision above the confirmed one may go, so the order is syncing.
+    """
+    before = order.tag_state
+    order.tag_state = tags.tag_state(
+        tracked=order.tracked,
+        dead=_is_dead(order),
+        standings=[_standing(outbound, gates_open) for outbound in live(order)],
+    )
+    if order.tag_state != before and not order.hidden:
+        owe_order(order, Effect.TAG)
+
+
+def _standing(outbound: OutboundOrder, gates_open: bool) -> tags.Standing:
+    accepted = outbound.confirmed_revision > 0
+    behind = outbound.wanted_revision > outbound.confirmed_revision
+    return tags.Standing(
+        state=State(outbound.state),
+        ever_accepted=accepted,
+        wants_more=accepted and behind and gates_open and outbound.state == State.ACCEPTED,
+    )
+
+
+def _is_dead(order: Order) -> bool:
+    if order.id is None:
+        return False
+    return bool(
+        session().scalar(
+            select(
+                exists().where(
+                    Owed.subject_type == "order",
+                    Owed.subject_id == str(order.id),
+                    Owed.effect == Effect.SEND,
+                    Owed.dead_at.is_not(None),
+                )
+            )
+        )
+    )

@@ -1,0 +1,64 @@
+"""A shop comes in: its row, its tokens, its schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.db import database_now, session
+from app.domain.states import Effect
+from app.models import Order, ScheduleSlot, Shop
+from app.shopify.orders import read_shop as read_shop_from
+from app.shopify.values import ShopInfo, TokenSet
+from app.sync import journal
+from app.sync.engine import atomically
+from app.sync.outside import NORMAL, shopify_for, store_tokens
+from app.sync.owing import Claim, finish, owe
+from app.sync.schedule import JOBS
+
+
+def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Shop:
+    """Make or revive a shop and keep its tokens. The caller commits.
+
+    The date of the first install stays: orders placed since then are importable.
+    """
+    moment = now or database_now()
+    shop = session().query(Shop).filter_by(domain=domain).one_or_none()
+    if shop is None:
+        shop = Shop(domain=domain, installed_at=moment, scopes=tokens.scope)
+        session().add(shop)
+        session().flush()
+        _welcome(shop, moment)
+    elif not shop.installed:
+        _welcome(shop, moment)
+    shop.installed, shop.uninstalled_at = True, None
+    shop.scopes = tokens.scope or shop.scopes
+    store_tokens(shop, tokens)
+    return shop
+
+
+def _welcome(shop: Shop, now: datetime) -> None:
+    journal.write(shop.id, "installed", "Installed. New orders are noticed from now on.")
+    shop.reconciled_until = shop.reconciled_until or now
+    for job in JOBS:
+        session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
+    owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+    if session().query(Order.id).filter_by(shop_id=shop.id).first():
+        owe(shop.id, ("shop", str(shop.id)), Effect.RECEIVE)
+
+
+def read_shop(shop: Shop, claims: Sequence[Claim]) -> None:
+    """Read a shop's name, currency, zone, scopes and locations."""
+    shop_id = shop.id
+    info = read_shop_from(shopify_for(shop, NORMAL))
+    atomically(lambda: _take(shop_id, info, claims))
+
+
+def _take(shop_id: int, info: ShopInfo, claims: Sequence[Claim]) -> None:
+    shop = session().get_one(Shop, shop_id)
+    shop.name, shop.currency, shop.timezone = info.name, info.currency, info.timezone
+    shop.scopes = ",".join(sorted(info.scopes))
+    shop.locations = [
+        {"id": location.id, "name": location.name, "active": location.active}
+        for location in info.locations
+        if not location.is_fulfillment_service
+    ]
+    finish(claims)

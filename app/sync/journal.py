@@ -1,0 +1,42 @@
+"""Writes the log that merchants read."""
+
+from typing import Any
+
+from app.db import database_now, session
+from app.models import LogLine, Order
+
+INFO, WARNING, ERROR = "info", "warning", "error"
+
+
+def write(
+    shop_id: int,
+    event: str,
+    message: str,
+    *,
+    order: Order | None = None,
+    level: str = INFO,
+    code: str = "",
+    job_id: str = "",
+    run_id: str = "",
+    actor: str = "",
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add a line. ``event`` is its kind in a word, ``message`` a sentence. The caller commits."""
+    if order is not None and order.id is None:
+        session().flush()
+    session().add(
+        LogLine(
+            shop_id=shop_id,
+            at=database_now(),
+            level=level,
+            event=event,
+            order_id=order.id if order else None,
+            order_name=order.name[:64] if order else "",
+            job_id=job_id,
+            run_id=run_id,
+            actor=actor,
+            code=code[:32],
+            message=message,
+            details=details or {},
+        )
+    )

@@ -1,0 +1,225 @@
+"""What is owed and who does it: rows of ``owed``, claimed for a lease, finished by their counter.
+
+Nothing is ever done in the transaction that claims it, and no transaction is open while it is done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db import database_now, session
+from app.domain.states import Effect
+from app.models import Owed
+
+# Lease > job timeout > a request's timeout. The job timeout is in app/jobs.py.
+LEASE = timedelta(seconds=45)
+STAFF, DEFAULT, BULK = "staff", "default", "bulk"
+
+
+class LeaseLost(Exception):
+    """Somebody else holds the claim by now: whatever we found out must not be recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An owed effect that is ours until ``until``. ``unfinished``: the attempt before never
+    reported back, so its outcome is unknown."""
+
+    id: int
+    subject_id: str
+    token: str
+    attempts: int
+    unfinished: bool
+    lane: str
+    until: datetime
+
+
+def owe(
+    shop_id: int,
+    subject: tuple[str, str],
+    effect: Effect,
+    *,
+    lane: str = DEFAULT,
+    wait: float = 0.0,
+) -> None:
+    """Owe an effect to a subject (its type and id), due in ``wait`` seconds or sooner if it already
+    was. A dead letter comes to life again. The caller commits."""
+    due = database_now() + timedelta(seconds=wait)
+    statement = _insert(Owed).values(
+        shop_id=shop_id,
+        subject_type=subject[0],
+        subject_id=subject[1],
+        effect=effect,
+        lane=lane,
+        owed_seq=1,
+        claimed_seq=0,
+        due_at=due,
+        unfinished=False,
+        attempts=0,
+        last_error="",
+    )
+    session().execute(
+        statement.on_conflict_do_update(
+            index_elements=["subject_type", "subject_id", "effect"],
+            set_={
+                "owed_seq": Owed.owed_seq + 1,
+                "due_at": case((Owed.due_at < due, Owed.due_at), else_=due),
+                "lane": case((Owed.lane > lane, Owed.lane), else_=lane),
+                "attempts": case((Owed.dead_at.is_not(None), 0), else_=Owed.attempts),
+                "dead_at": None,
+            },
+        )
+    )
+
+
+def _insert(table: type[Owed]) -> postgresql.Insert | sqlite.Insert:
+    postgres = session().get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """The condition that a row may be claimed now: also when its lease has run out."""
+    return and_(
+        Owed.due_at <= now,
+        Owed.dead_at.is_(None),
+        or_(Owed.held_until.is_(None), Owed.held_until <= now),
+        or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
+    )
+
+
+def claim(shop_id: int, effect: Effect, limit: int) -> list[Claim]:
+    """Take up to ``limit`` due rows of an effect for a lease: staff's first, then the oldest.
+
+    One guarded update; the attempt is counted before it is made. Commits.
+    """
+    now, token = database_now(), str(uuid4())
+    due = (
+        select(Owed.id)
+        .where(Owed.shop_id == shop_id, Owed.effect == effect, is_due(now))
+        .order_by(Owed.lane.desc(), Owed.due_at, Owed.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    taken = session().scalars(
+        update(Owed)
+        .where(Owed.id.in_(due.scalar_subquery()))
+        .values(
+            lease_token=token,
+            lease_until=now + LEASE,
+            unfinished=Owed.lease_token.is_not(None),
+            claimed_seq=Owed.owed_seq,
+            attempts=Owed.attempts + 1,
+        )
+        .returning(Owed),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    )
+    claims = sorted((_claim(row) for row in taken), key=lambda claimed: claimed.id)
+    session().commit()
+    return claims
+
+
+def _claim(row: Owed) -> Claim:
+    return Claim(
+        id=row.id,
+        subject_id=row.subject_id,
+        token=row.lease_token or "",
+        attempts=row.attempts,
+        unfinished=row.unfinished,
+        lane=row.lane,
+        until=row.lease_until or row.due_at,
+    )
+
+
+def take(shop_id: int, subject: tuple[str, str], effect: Effect, *, lane: str = DEFAULT) -> Claim:
+    """Owe an effect and claim it in the same breath: its first attempt begins with the caller's
+    commit, and if the caller dies, the lease runs out and somebody looks after it."""
+    owe(shop_id, subject, effect, lane=lane)
+    now, token = database_now(), str(uuid4())
+    row = session().scalars(
+        update(Owed)
+        .where(
+            Owed.subject_type == subject[0], Owed.subject_id == subject[1], Owed.effect == effect
+        )
+        .values(
+            lease_token=token,
+            lease_until=now + LEASE,
+            unfinished=False,
+            claimed_seq=Owed.owed_seq,
+            attempts=1,
+        )
+        .returning(Owed),
+        execution_options={"synchronize_session": False, "populate_existing": True},
+    )
+    return _claim(row.one())
+
+
+def finish(claims: Sequence[Claim]) -> None:
+    """Record that the claims are done, in the transaction that records their outcome.
+
+    A row that was owed again meanwhile stays and is due now. Raises LeaseLost, rolled back, when
+    one of them is not ours any more. The caller commits.
+    """
+    if not claims:
+        return
+    ours = {claimed.id for claimed in claims}
+    held = and_(Owed.lease_token == claims[0].token, Owed.id.in_(ours))
+    gone = set(
+        session().scalars(
+            delete(Owed).where(held, Owed.owed_seq == Owed.claimed_seq).returning(Owed.id),
+            execution_options={"synchronize_session": False},
+        )
+    )
+    kept = _release(held, due_at=database_now(), attempts=0)
+    if gone | kept != ours:
+        session().rollback()
+        raise LeaseLost
+
+
+def postpone(
+    claims: Sequence[Claim], wait: float, error: str, *, hold: float, counts: bool
+) -> None:
+    """Give claims back, due in ``wait`` seconds; ``hold`` seconds pass whatever happens (the other
+    side asked for it). ``counts`` False gives the attempt back too. The caller commits."""
+    now = database_now()
+    for claimed in claims:
+        _release(
+            and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
+            due_at=now + timedelta(seconds=wait),
+            held_until=now + timedelta(seconds=hold) if hold else None,
+            attempts=claimed.attempts - (0 if counts else 1),
+            last_error=error[:500],
+        )
+
+
+def bury(claims: Sequence[Claim], error: str) -> None:
+    """Put claims among the dead letters, where a person can replay them. The caller commits."""
+    for claimed in claims:
+        _release(
+            and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
+            dead_at=database_now(),
+            last_error=error[:500],
+        )
+
+
+def _release(held: ColumnElement[bool], **values: object) -> set[int]:
+    return set(
+        session().scalars(
+            update(Owed)
+            .where(held)
+            .values(lease_token=None, lease_until=None, unfinished=False, **values)
+            .returning(Owed.id),
+            execution_options={"synchronize_session": False},
+        )
+    )
+
+
+def forget(subject: tuple[str, str]) -> None:
+    """Owe nothing to a subject any more. The caller commits."""
+    session().execute(
+        delete(Owed).where(Owed.subject_type == subject[0], Owed.subject_id == subject[1]),
+        execution_options={"synchronize_session": False},
+    )

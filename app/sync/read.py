@@ -1,0 +1,74 @@
+"""Reads orders from Shopify and plans them; those that may go are owed a send."""
+
+from collections.abc import Sequence
+
+from app.db import session
+from app.domain import rules
+from app.domain.states import Effect, Event, State
+from app.models import Order, Shop
+from app.shopify.orders import read_orders
+from app.sync import journal, runs
+from app.sync.absorb import Ready, absorb
+from app.sync.engine import atomically, owe_order, record, settle
+from app.sync.outside import NORMAL, shopify_for
+from app.sync.owing import Claim, finish
+from app.sync.situations import connection_of, situation_of
+
+_IDLE = {State.PLANNED, State.ACCEPTED, State.REJECTED}
+# Shopify routes an order shortly after it was placed; its webhook usually comes first.
+_ROUTING_LOOK = 15.0
+
+
+def read(shop: Shop, claims: Sequence[Claim]) -> None:
+    """Bring the claimed orders up to date."""
+    ids = [int(claimed.subject_id) for claimed in claims]
+    gids = [gid for (gid,) in session().query(Order.gid).filter(Order.id.in_(ids))]
+    client = shopify_for(shop, NORMAL)
+    reads = read_orders(client, gids)
+
+    def work() -> None:
+        connection = connection_of(shop)
+        for order in session().query(Order).filter(Order.id.in_(ids)).order_by(Order.id):
+            ready = absorb(order, reads[order.gid], shop, connection)
+            _decide(order, ready, shop)
+        finish(claims)
+
+    atomically(work)
+
+
+def _decide(order: Order, ready: list[Ready], shop: Shop) -> None:
+    verdict = rules.closed(situation_of(order, shop, connection_of(shop)))
+    if verdict is None:
+        _release(order, ready)
+    else:
+        _wait(order, verdict)
+    settle(order, gates_open=verdict is None)
+
+
+def _release(order: Order, ready: list[Ready]) -> None:
+    """Nothing forbids it: whatever the WMS does not have yet is owed a send."""
+    order.reason, order.message = "", ""
+    for each in ready:
+        outbound = each.outbound
+        behind = outbound.wanted_revision > outbound.confirmed_revision
+        changed = outbound.state != State.REJECTED or outbound.wanted_hash != outbound.sent_hash
+        if outbound.state in _IDLE and behind and changed:
+            record(order, Event.SEND, outbound=outbound)
+
+
+def _wait(order: Order, verdict: rules.Verdict) -> None:
+    refused = any(outbound.state == State.REJECTED for outbound in order.outbound_orders)
+    if not refused:
+        _tell(order, verdict)
+    if verdict.gate == "routed":
+        owe_order(order, Effect.READ, wait=_ROUTING_LOOK)
+
+
+def _tell(order: Order, verdict: rules.Verdict) -> None:
+    news = (order.reason, order.message) != (verdict.gate, verdict.message)
+    order.reason, order.message = verdict.gate, verdict.message
+    if news and verdict.gate not in ("tracked", "automatic", "routed"):
+        journal.write(
+            order.shop_id, "waiting", f"Not sent. {verdict.message}", order=order, code=verdict.gate
+        )
+    runs.note(order, runs.SKIPPED, reason=verdict.gate, message=verdict.message, final=True)

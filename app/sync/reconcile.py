@@ -1,0 +1,67 @@
+"""Compares with Shopify what webhooks may have missed: every order changed since the last look."""
+
+from datetime import datetime, timedelta
+
+from app.db import database_now, session
+from app.domain.states import Effect, Event
+from app.domain.tags import TagState, Vocabulary
+from app.models import Order, Run, Shop
+from app.shopify.orders import list_orders
+from app.shopify.values import OrderBrief, OrderPage
+from app.sync import runs
+from app.sync.absorb import first_seen
+from app.sync.engine import atomically, record
+from app.sync.outside import BACKGROUND, settings, shopify_for
+from app.sync.owing import BULK, Claim, finish, owe
+
+# Shopify's search lags behind its data, and clocks differ.
+_OVERLAP = timedelta(minutes=5)
+
+
+def reconcile(shop: Shop, claimed: Claim) -> None:
+    """Go through one page of orders changed since the last reconciliation."""
+    run = session().get_one(Run, claimed.subject_id)
+    shop_id, after = shop.id, run.cursor or None
+    since = (shop.reconciled_until or shop.installed_at) - _OVERLAP
+    started = run.started_at
+    client = shopify_for(shop, BACKGROUND)
+    page = list_orders(client, query=_query(since), after=after)
+    atomically(lambda: _take(shop_id, claimed, page, started))
+
+
+def _query(since: datetime) -> str:
+    return f"status:any updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'"
+
+
+def _take(shop_id: int, claimed: Claim, page: OrderPage, started: datetime) -> None:
+    shop = session().get_one(Shop, shop_id)
+    run = session().get_one(Run, claimed.subject_id)
+    found = sum(_compare(shop, brief) for brief in page.orders)
+    counts = {"looked": len(page.orders), "changed": found}
+    if page.next_cursor:
+        runs.count(run, counts)
+        run.cursor = page.next_cursor
+        owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
+    else:
+        shop.reconciled_until = min(started, database_now())
+        runs.finish(run, counts=counts)
+    finish([claimed])
+
+
+def _compare(shop: Shop, brief: OrderBrief) -> int:
+    """Read the order again when it is not as we know it."""
+    order = session().query(Order).filter_by(shop_id=shop.id, gid=brief.id).one_or_none()
+    vocabulary = Vocabulary(settings().tag_prefix)
+    seen = vocabulary.state_tags(brief.tags)
+    if order is None:
+        no_sync = vocabulary.tag(TagState.NO_SYNC).casefold()
+        asked = any(tag.casefold() == no_sync for tag in seen)
+        if not asked and brief.created_at < shop.installed_at:
+            return 0
+        record(first_seen(shop, brief.id, name=brief.name), Event.SEEN, lane=BULK)
+        return 1
+    newer = order.order_updated_at is None or brief.updated_at > order.order_updated_at
+    if newer or (sorted(seen) != sorted(order.tags_written) and not order.tag_pending):
+        record(order, Event.CHANGED, lane=BULK)
+        return 1
+    return 0

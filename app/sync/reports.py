@@ -1,0 +1,74 @@
+"""What the database knows of runs and orders, for the API and the pages. Read only."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import session
+from app.domain import rules
+from app.domain.rules import Verdict
+from app.models import Order, Run, RunItem, Shop
+from app.sync import runs
+from app.sync.engine import live
+from app.sync.situations import connection_of, situation_of
+
+_PAGE = 250
+
+
+def run_report(shop: Shop, run_id: str, cursor: str | None) -> dict[str, Any] | None:
+    """A run as ``GET /api/runs/<id>`` gives it; None when the shop has no such run.
+
+    ``cursor`` is the ``next_cursor`` of the page before. Raises ValueError for one that is not.
+    """
+    run = session().query(Run).filter_by(shop_id=shop.id, id=run_id).one_or_none()
+    if run is None:
+        return None
+    done, total = runs.progress(run)
+    rows = (
+        session()
+        .execute(
+            select(RunItem, Order.gid, Order.name)
+            .join(Order, Order.id == RunItem.order_id)
+            .where(RunItem.run_id == run.id, RunItem.order_id > int(cursor or 0))
+            .order_by(RunItem.order_id)
+            .limit(_PAGE)
+        )
+        .all()
+    )
+    return {
+        "state": "done" if run.finished_at and done >= total else "running",
+        "total": total,
+        "done": done,
+        "items": [_item(item, gid, name) for item, gid, name in rows if item.outcome],
+        "next_cursor": str(rows[-1][0].order_id) if len(rows) == _PAGE else None,
+    }
+
+
+def _item(item: RunItem, gid: str, name: str) -> dict[str, Any]:
+    return {
+        "id": gid,
+        "name": name or None,
+        "outcome": item.outcome,
+        "reason": item.reason or None,
+        "message": item.message,
+    }
+
+
+def order_status(shop: Shop, gid: str) -> dict[str, Any] | None:
+    """An order as ``GET /api/orders/status`` gives it; None when we have not seen it."""
+    order = session().query(Order).filter_by(shop_id=shop.id, gid=gid).one_or_none()
+    if order is None:
+        return None
+    jobs = [outbound.job_id for outbound in live(order) if outbound.job_id]
+    return {
+        "state": order.tag_state,
+        "job": jobs[-1] if jobs else None,
+        "message": order.message,
+        "gates": rules.as_json(gates_of(order)),
+    }
+
+
+def gates_of(order: Order) -> list[Verdict]:
+    """Every gate's verdict on an order as last read."""
+    shop = session().get_one(Shop, order.shop_id)
+    return rules.verdicts(situation_of(order, shop, connection_of(shop)))

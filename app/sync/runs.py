@@ -1,0 +1,84 @@
+"""Runs: what someone started, which orders it is about, and what became of each."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+
+from app.db import database_now, session
+from app.models import Order, Run, RunItem
+
+SEND, STATUS = "send", "status"
+SENT, WAITING, SKIPPED, FAILED = "sent", "waiting", "skipped", "failed"
+SCHEDULE = "schedule"
+
+
+def begin(shop_id: int, kind: str, started_by: str) -> Run:
+    """A new run. The caller commits."""
+    run = Run(
+        id=str(uuid4()),
+        shop_id=shop_id,
+        kind=kind,
+        started_by=started_by,
+        started_at=database_now(),
+        counts={},
+    )
+    session().add(run)
+    session().flush()
+    return run
+
+
+def include(run: Run, order: Order) -> None:
+    """Make an order part of a run. The caller commits."""
+    session().merge(RunItem(run_id=run.id, order_id=order.id))
+
+
+def note(order: Order, outcome: str, *, reason: str = "", message: str = "", final: bool) -> None:
+    """Tell every run that still waits for this order what became of it. The caller commits.
+
+    ``final`` False leaves the item open for a later word (*waiting* turns into *sent*).
+    """
+    session().execute(
+        update(RunItem)
+        .where(RunItem.order_id == order.id, RunItem.final.is_(False))
+        .values(outcome=outcome, reason=reason, message=message, final=final),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def note_checked(order: Order, message: str) -> None:
+    """Answer the runs that only asked how the order stands: it is still on its way."""
+    asking = select(Run.id).where(Run.shop_id == order.shop_id, Run.kind == STATUS)
+    session().execute(
+        update(RunItem)
+        .where(
+            RunItem.order_id == order.id,
+            RunItem.final.is_(False),
+            RunItem.run_id.in_(asking.scalar_subquery()),
+        )
+        .values(outcome=WAITING, message=message, final=True),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def finish(run: Run, message: str = "", counts: Mapping[str, int] | None = None) -> None:
+    """Close a run. ``counts`` are added to what it counted so far. The caller commits."""
+    count(run, counts or {})
+    run.finished_at, run.outcome, run.message = database_now(), "done", message
+
+
+def count(run: Run, counts: Mapping[str, int]) -> None:
+    """Add to a run's counts. The caller commits."""
+    known = dict(run.counts)
+    for name, number in counts.items():
+        known[name] = known.get(name, 0) + number
+    run.counts = known
+
+
+def progress(run: Run) -> tuple[int, int]:
+    """How many of the run's orders have had a word, and how many there are."""
+    spoken = func.count().filter(RunItem.outcome != "")
+    done, total = (
+        session().execute(select(spoken, func.count()).where(RunItem.run_id == run.id)).one()
+    )
+    return done, max(total, int(run.counts.get("queued", 0)))

@@ -1,0 +1,84 @@
+"""What runs when: jobs, their slots in the database, and the ticker's look at what is due."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import and_, or_, select, update
+
+from app.db import database_now, session
+from app.domain.states import Effect
+from app.models import Connection, Owed, ScheduleSlot, Shop
+from app.models.connection import ESTABLISHED, UNREACHABLE
+from app.sync import runs
+from app.sync.owing import BULK, is_due, owe
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A scheduled job: its name in the API and how often it runs by itself."""
+
+    name: str
+    every: timedelta
+
+
+JOBS = (
+    Job("sync_status", timedelta(minutes=5)),
+    Job("import_orders", timedelta(minutes=5)),
+    Job("reconcile", timedelta(hours=1)),
+)
+_NEEDS_WMS = (Effect.SEND, Effect.CONFIRM, Effect.CANCEL, Effect.LOOK_UP, Effect.REGISTER)
+
+
+def start_due() -> int:
+    """Start a run for every slot that is due. Any number of tickers may call this. Commits."""
+    now = database_now()
+    due = session().execute(
+        select(ScheduleSlot.shop_id, ScheduleSlot.job, ScheduleSlot.next_at)
+        .join(Shop, Shop.id == ScheduleSlot.shop_id)
+        .where(ScheduleSlot.next_at <= now, Shop.installed)
+    )
+    started = sum(_start(*slot) for slot in due.all())
+    session().commit()
+    return started
+
+
+def _start(shop_id: int, job: str, seen: object) -> int:
+    """Move the slot on, unless another ticker has; the winner starts the run."""
+    every = next((known.every for known in JOBS if known.name == job), None)
+    if every is None:
+        return 0
+    won = session().scalar(
+        update(ScheduleSlot)
+        .where(
+            ScheduleSlot.shop_id == shop_id,
+            ScheduleSlot.job == job,
+            ScheduleSlot.next_at == seen,
+        )
+        .values(next_at=database_now() + every)
+        .returning(ScheduleSlot.shop_id),
+        execution_options={"synchronize_session": False},
+    )
+    if won is None:
+        return 0
+    run = runs.begin(shop_id, job, runs.SCHEDULE)
+    owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
+    return 1
+
+
+def due_shops() -> list[tuple[int, str]]:
+    """Shops and lanes with something due that can be done now, lapsed leases included."""
+    now = database_now()
+    usable = and_(
+        Connection.status.in_((ESTABLISHED, UNREACHABLE)),
+        or_(Connection.open_until.is_(None), Connection.open_until <= now),
+    )
+    found = session().execute(
+        select(Owed.shop_id, Owed.lane)
+        .join(Shop, Shop.id == Owed.shop_id)
+        .outerjoin(Connection, Connection.shop_id == Owed.shop_id)
+        .where(is_due(now), Shop.installed, or_(Owed.effect.not_in(_NEEDS_WMS), usable))
+        .distinct()
+    )
+    shops = [(row.shop_id, row.lane) for row in found]
+    session().rollback()
+    return shops

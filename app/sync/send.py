@@ -1,0 +1,148 @@
+"""Sends orders to the WMS: reads them, plans, writes the batch down, posts it."""
+
+from collections.abc import Iterable, Sequence
+from uuid import uuid4
+
+from app.db import database_now, session
+from app.domain import rules
+from app.domain.states import Effect, Event, State
+from app.errors import Rejected
+from app.models import Batch, BatchMember, Connection, Order, Revision, Shop
+from app.shopify.orders import read_orders
+from app.sync import confirm, journal, runs
+from app.sync.absorb import Ready, absorb
+from app.sync.engine import atomically, live, record, settle
+from app.sync.outside import NORMAL, URGENT, shopify_for
+from app.sync.owing import STAFF, Claim, finish, take
+from app.sync.situations import connection_of, paused_because, situation_of
+from app.wms.base import encode_batch
+
+_IN_FLIGHT = {State.SENDING, State.AWAITING, State.CANCELLING}
+
+
+def send(shop: Shop, claims: Sequence[Claim]) -> None:
+    """Bring the claimed orders' outbound orders to the WMS, in as few requests as it allows."""
+    gids = _gids(claims)
+    urgent = any(claimed.lane == STAFF for claimed in claims)
+    client = shopify_for(shop, URGENT if urgent else NORMAL)
+    reads = read_orders(client, list(gids.values()))
+
+    def plan() -> list[tuple[str, Claim]]:
+        orders = session().query(Order).filter(Order.id.in_(gids)).order_by(Order.id).all()
+        connection = connection_of(shop)
+        ready: list[Ready] = []
+        for order in orders:
+            ready += _prepare(order, absorb(order, reads[order.gid], shop, connection), shop)
+        finish(claims)
+        return _write_down(shop, connection, ready, claims[0].lane) if connection else []
+
+    for batch_id, claimed in atomically(plan):
+        confirm.post(shop, batch_id, claimed)
+
+
+def _gids(claims: Iterable[Claim]) -> dict[int, str]:
+    ids = [int(claimed.subject_id) for claimed in claims]
+    rows = session().query(Order.id, Order.gid).filter(Order.id.in_(ids)).all()
+    return {row.id: row.gid for row in rows}
+
+
+def _prepare(order: Order, ready: list[Ready], shop: Shop) -> list[Ready]:
+    """Keep what may and must go; tell the runs why the rest does not."""
+    connection = connection_of(shop)
+    verdict = rules.closed(situation_of(order, shop, connection))
+    if verdict is not None:
+        _hold(order, verdict)
+        return []
+    posting = [each for each in ready if _must_go(each, manual=order.manual)]
+    for each in posting:
+        record(order, Event.POSTED, outbound=each.outbound)
+    order.reason, order.message, order.manual = "", "", False
+    settle(order, gates_open=True)
+    if not posting:
+        _nothing_new(order)
+    return posting
+
+
+def _must_go(ready: Ready, *, manual: bool) -> bool:
+    outbound = ready.outbound
+    if outbound.state in _IN_FLIGHT:
+        return False
+    reopen = outbound.state in (State.CANCELLED, State.SUPERSEDED) and manual
+    if reopen and outbound.wanted_revision <= outbound.sent_revision:
+        outbound.wanted_revision = outbound.sent_revision + 1
+    return reopen or outbound.wanted_revision > outbound.confirmed_revision
+
+
+def _hold(order: Order, verdict: rules.Verdict) -> None:
+    """Leave the order where it is, with the reason."""
+    if order.manual and not order.hidden and verdict.gate not in rules.NOT_IMPORTABLE:
+        order.tracked = True
+    told = (order.reason, order.message)
+    order.reason, order.message, order.manual = verdict.gate, verdict.message, False
+    if told != (order.reason, order.message):
+        journal.write(
+            order.shop_id,
+            "waiting",
+            f"Not sent. {verdict.message}",
+            order=order,
+            level=journal.WARNING,
+            code=verdict.gate,
+        )
+    runs.note(order, runs.SKIPPED, reason=verdict.gate, message=verdict.message, final=True)
+    settle(order, gates_open=False)
+
+
+def _nothing_new(order: Order) -> None:
+    if any(outbound.state in _IN_FLIGHT for outbound in live(order)):
+        runs.note(order, runs.WAITING, message="Already on its way to the warehouse.", final=False)
+    else:
+        runs.note(order, runs.SENT, message="The warehouse has it; nothing changed.", final=True)
+
+
+def _write_down(
+    shop: Shop, connection: Connection, ready: list[Ready], lane: str
+) -> list[tuple[str, Claim]]:
+    """Write the batches' exact bytes down, each with a claim on finding out what becomes of it."""
+    if paused_because(connection):
+        raise Rejected("not-connected", paused_because(connection))
+    size = connection.max_batch
+    chunks = [ready[start : start + size] for start in range(0, len(ready), size)]
+    return [_batch(shop, connection, chunk, lane) for chunk in chunks]
+
+
+def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) -> tuple[str, Claim]:
+    body = encode_batch([_freeze(each) for each in ready])
+    batch = Batch(
+        id=str(uuid4()),
+        shop_id=shop.id,
+        connection_id=connection.id,
+        generation=connection.generation,
+        body=body,
+        created_at=database_now(),
+        members=[
+            BatchMember(outbound_order_id=each.outbound.id, revision=each.outbound.sent_revision)
+            for each in ready
+        ],
+    )
+    session().add(batch)
+    session().flush()
+    return batch.id, take(shop.id, ("batch", batch.id), Effect.CONFIRM, lane=lane)
+
+
+def _freeze(ready: Ready) -> dict[str, object]:
+    """The document under its revision: as first posted, if it was posted before."""
+    outbound, now = ready.outbound, database_now()
+    revision = outbound.wanted_revision
+    outbound.sent_revision, outbound.sent_hash = revision, outbound.wanted_hash
+    outbound.sent_at, outbound.job_id = now, ""
+    frozen = session().get(Revision, (outbound.id, revision))
+    if frozen is None:
+        frozen = Revision(
+            outbound_order_id=outbound.id,
+            revision=revision,
+            content_hash=outbound.wanted_hash,
+            document={**ready.document, "revision": revision},
+            first_posted_at=now,
+        )
+        session().add(frozen)
+    return frozen.document

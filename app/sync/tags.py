@@ -1,0 +1,98 @@
+"""Draws the state of orders as tags: the last thing that happens, and what people see."""
+
+from collections.abc import Sequence
+
+from app.db import session
+from app.domain.retries import after_failure
+from app.domain.states import Effect
+from app.domain.tags import Edit, TagState, Vocabulary, edit_for
+from app.models import Order, Shop
+from app.shopify.tags import write_tags
+from app.shopify.values import TagEdit, TagResult
+from app.sync import journal
+from app.sync.absorb import observe_tags
+from app.sync.engine import atomically, owe_order
+from app.sync.outside import URGENT, settings, shopify_for
+from app.sync.owing import Claim, finish, postpone
+
+_NOT_APPLIED = "Shopify did not apply the tag."
+
+
+def write(shop: Shop, claims: Sequence[Claim]) -> None:
+    """Write the claimed orders' tags in one document, and read them back."""
+    edits = atomically(lambda: _announce(claims))
+    results: list[TagResult] = []
+    if edits:
+        client = shopify_for(shop, URGENT)
+        results = write_tags(client, edits)
+    atomically(lambda: _take(claims, edits, results))
+
+
+def _announce(claims: Sequence[Claim]) -> list[TagEdit]:
+    """Work out the edits; what is about to be written is no command when it comes back."""
+    edits = []
+    for order in _orders(claims):
+        edit = _edit(order)
+        if edit:
+            order.tag_pending = edit.add[0] if edit.add else order.tag_pending
+            edits.append(TagEdit(order.gid, edit.add, edit.remove))
+    return edits
+
+
+def _orders(claims: Sequence[Claim]) -> list[Order]:
+    ids = [int(claimed.subject_id) for claimed in claims]
+    return session().query(Order).filter(Order.id.in_(ids)).order_by(Order.id).all()
+
+
+def _edit(order: Order) -> Edit:
+    if order.hidden or order.deleted:
+        return Edit()
+    return edit_for(_vocabulary(), wanted=TagState(order.tag_state), seen=order.tags_seen)
+
+
+def _vocabulary() -> Vocabulary:
+    return Vocabulary(settings().tag_prefix)
+
+
+def _take(claims: Sequence[Claim], edits: Sequence[TagEdit], results: Sequence[TagResult]) -> None:
+    """Note what is on the orders now; those that Shopify silently left as they were come again."""
+    edit_of = {edit.order_id: edit for edit in edits}
+    result_of = {result.order_id: result for result in results}
+    again = set()
+    for order in _orders(claims):
+        if order.gid in result_of and not _read_back(
+            order, edit_of[order.gid], result_of[order.gid]
+        ):
+            again.add(str(order.id))
+        order.tag_pending = ""
+    finish([claimed for claimed in claims if claimed.subject_id not in again])
+    for claimed in claims:
+        if claimed.subject_id in again:
+            wait = after_failure(claimed.attempts)
+            postpone([claimed], wait, _NOT_APPLIED, hold=0.0, counts=True)
+
+
+def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
+    """Compare what was written with what is there; False: it was not applied."""
+    if result.error or result.tags is None or result.updated_at is None:
+        _refused(order, result.error or "Shopify shows no such order.")
+        return True
+    ours = _vocabulary().state_tags(result.tags)
+    expected = (set(order.tags_seen) | set(edit.add)) - set(edit.remove)
+    order.order_updated_at = max(filter(None, (order.order_updated_at, result.updated_at)))
+    if ours != expected and ours - expected <= set(edit.remove):
+        order.tags_seen = sorted(ours)
+        return False
+    if ours != expected:
+        observe_tags(order, result.tags)
+    order.tags_written = order.tags_seen = sorted(ours)
+    if _edit(order):
+        owe_order(order, Effect.TAG)
+    return True
+
+
+def _refused(order: Order, why: str) -> None:
+    order.hidden = True
+    journal.write(
+        order.shop_id, "tag", f"The tag was not written. {why}", order=order, level=journal.WARNING
+    )

@@ -1,0 +1,115 @@
+"""The background processes: `python worker.py work` does jobs, `python worker.py tick` rings for them.
+
+Any number of either may run. Both stop on SIGTERM and SIGINT: the worker after the job in hand.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+import structlog
+from flask import Flask
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from app import create_app
+from app.config import Config, ConfigError
+from app.db import db
+from app.shopify import client as shopify_client
+from app.sync import outside, ring, schedule
+
+_log = structlog.get_logger()
+_TICK_SECONDS = 1.0
+_SLOT_SECONDS = 5.0
+_RECONNECT_SECONDS = 1.0
+
+
+def work(app: Flask) -> None:
+    """Do jobs until told to stop; a lost Redis is waited for."""
+    stop = _stop_event()
+    while not stop.is_set():
+        try:
+            with app.app_context():
+                _worker(app, outside.redis()).work(logging_level="WARNING")
+        except RedisError as error:
+            _log.warning("redis_lost", error=type(error).__name__)
+            stop.wait(_RECONNECT_SECONDS)
+        else:
+            return
+
+
+def _worker(app: Flask, connection: Redis) -> "TagdockWorker":
+    worker = TagdockWorker(
+        list(ring.QUEUES),
+        connection=connection,
+        serializer=JSONSerializer,
+        job_class=ring.BellJob,
+    )
+    worker.flask_app = app
+    return worker
+
+
+class TagdockWorker(Worker):
+    """RQ's forking worker with the application loaded before the fork.
+
+    The child opens its own connections: what the parent holds is left to the parent.
+    """
+
+    flask_app: Flask
+
+    def main_work_horse(self, *args: object, **kwargs: object) -> None:
+        """Run one job in the child."""
+        db.engine.dispose(close=False)
+        outside.redis().connection_pool.reset()
+        shopify_client.dispose()
+        with self.flask_app.app_context():
+            super().main_work_horse(*args, **kwargs)
+
+
+def tick(app: Flask) -> None:
+    """Ring for what is due every second, and start scheduled runs; survives a lost database."""
+    stop, slots_at = _stop_event(), 0.0
+    while not stop.wait(_TICK_SECONDS):
+        with app.app_context():
+            try:
+                if time.monotonic() >= slots_at:
+                    schedule.start_due()
+                    slots_at = time.monotonic() + _SLOT_SECONDS
+                for shop_id, lane in schedule.due_shops():
+                    ring.ring(shop_id, lane)
+            except SQLAlchemyError as error:
+                _log.warning("tick_failed", error=type(error).__name__)
+
+
+def _stop_event() -> threading.Event:
+    """An event that is set when the process is asked to end."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, ask)
+    return stop
+
+
+def main(arguments: list[str]) -> None:
+    """Start the process the arguments name; exit with a sentence when they are wrong."""
+    verbs = {"work": work, "tick": tick}
+    if len(arguments) != 1 or arguments[0] not in verbs:
+        sys.exit("Usage: python worker.py {work|tick}")
+    try:
+        app = create_app(Config.from_env(os.environ))
+    except ConfigError as error:
+        sys.exit(f"Tagdock can't start. {error}")
+    verbs[arguments[0]](app)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
