@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from reference import Reference
 from wire import LOOPBACK, TOKEN, Speak, Wire
 
 from app.wms.http import ConnectorApi
+from sandbox.serve import serve
+from sandbox.wms import create_app
 
 
 @pytest.fixture
@@ -37,3 +40,18 @@ def connect() -> Iterator[Callable[..., ConnectorApi]]:
     yield open_at
     for api in made:
         api.close()
+
+
+@pytest.fixture
+def reference() -> Iterator[Reference]:
+    """A running reference WMS whose jobs take no time."""
+    with serve(create_app(mode="async", job_seconds=0.02)) as server:
+        running = Reference(server)
+        yield running
+        running.http.close()
+
+
+@pytest.fixture
+def api(reference: Reference, connect: Callable[..., ConnectorApi]) -> ConnectorApi:
+    """An adapter connected to it."""
+    return connect(reference.connector["app_url"], reference.connector["token"])
