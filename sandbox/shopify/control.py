@@ -178,11 +178,10 @@ def replay_webhook(name: str) -> Any:
 
 @blueprint.get("/sandbox/ledger")
 def ledger() -> Any:
-    """Return ledger entries: ``?kind=&shop=&after=``."""
+    """Return ledger entries, oldest first: ``?kind=&shop=&after=``."""
     world, args = the_world(), request.args
     after = args.get("after", 0, int)
-    entries = world.ledger.read(args.get("kind", ""), args.get("shop", ""), after)
-    return jsonify(entries=entries, seq=world.ledger.mark())
+    return jsonify(world.ledger.read(args.get("kind", ""), args.get("shop", ""), after))
 
 
 @blueprint.post("/sandbox/ledger/mark")
