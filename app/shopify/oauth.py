@@ -50,10 +50,9 @@ def post(config: Config, shop: str, fields: Mapping[str, object]) -> Mapping[str
         try:
             url = f"https://{shop}/admin/oauth/access_token"
             response = client.post(url, json={**identity, **fields})
-            answer = response.json()
-        except (httpx.RequestError, ValueError) as error:
+        except httpx.RequestError as error:
             raise TryLater("Shopify did not answer.") from error
-    given: Mapping[str, Any] = answer if isinstance(answer, dict) else {}
+    given = _object(response)
     if response.status_code != 200:
         raise refusal(str(given.get("error")))
     return given
@@ -79,7 +78,7 @@ class _Towards(httpx.BaseTransport):
         self._inner = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. Raises TryLater when Shopify paces us or is down."""
+        """Send a request. Raises TryLater when Shopify paces us, is down or talks nonsense."""
         request.url = request.url.copy_with(
             scheme=self._origin.scheme, host=self._origin.host, port=self._origin.port
         )
@@ -88,11 +87,23 @@ class _Towards(httpx.BaseTransport):
         if response.status_code == 429 or response.status_code >= 500:
             response.close()
             raise _patience(response)
+        response.read()
+        if response.status_code == 200 and not _object(response).get("access_token"):
+            raise TryLater("Shopify answered without an access token.")
         return response
 
     def close(self) -> None:
         """Close the connection."""
         self._inner.close()
+
+
+def _object(response: httpx.Response) -> Mapping[str, Any]:
+    """Return the JSON object answered, empty when it was anything else."""
+    try:
+        answer = response.json()
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _patience(response: httpx.Response) -> TryLater:

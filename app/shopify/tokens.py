@@ -19,7 +19,6 @@ from shopify_app import (
 )
 
 from app.config import Config
-from app.errors import TryLater
 from app.shopify.oauth import open_client, post, refusal
 from app.shopify.origin import check_shop_domain, is_shop_domain
 from app.shopify.values import TokenSet
@@ -77,7 +76,7 @@ def exchange_code(config: Config, shop: str, code: str) -> TokenSet:
     """Trade the code of a validated callback for an expiring offline token."""
     given = post(config, check_shop_domain(shop), {"code": code, "expiring": 1})
     return TokenSet(
-        access_token=_required(given.get("access_token")),
+        access_token=str(given["access_token"]),
         expires_at=_in(given.get("expires_in")),
         refresh_token=given.get("refresh_token") or None,
         refresh_expires_at=_in(given.get("refresh_token_expires_in")),
@@ -125,22 +124,14 @@ def _token_set(result: TokenExchangeResult | ClientCredentialsExchangeResult) ->
     given = result.access_token
     if not result.ok or given is None:
         raise refusal(result.log.code)
-    refresh_token = getattr(given, "refresh_token", None) or None
+    pair = given if isinstance(given, TokenExchangeAccessToken) and given.refresh_token else None
     return TokenSet(
-        access_token=_required(given.token),
+        access_token=given.token,
         expires_at=_moment(given.expires),
-        refresh_token=refresh_token,
-        refresh_expires_at=_moment(getattr(given, "refresh_token_expires", None))
-        if refresh_token
-        else None,
+        refresh_token=pair.refresh_token if pair else None,
+        refresh_expires_at=_moment(pair.refresh_token_expires) if pair else None,
         scope=given.scope or "",
     )
-
-
-def _required(token: object) -> str:
-    if not isinstance(token, str) or not token:
-        raise TryLater("Shopify answered without an access token.")
-    return token
 
 
 def _moment(text: str | None) -> datetime | None:
