@@ -55,18 +55,7 @@ PARTS = (
 
 def register(app: Flask) -> None:
     """Put every part and blueprint on the app."""
-    for part in (
-        requests_log,
-        cors,
-        access,
-        limits,
-        csp,
-        answers,
-        languages,
-        links,
-        context,
-        static_files,
-    ):
+    for part in PARTS:
         part.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,0 +1,284 @@
+"""The app on a migrated database of each kind, and shops whose people send ID tokens."""
+
+import base64
+import hashlib
+import hmac
+import json
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+import redis
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.config import Config
+from app.db import db
+from app.models import Connection, Order, OutboundOrder, Shop
+from app.shopify.values import TokenSet
+from app.sync.install import install
+
+KEY, SECRET = "client-key", "client-secret-client-secret-1234"
+ENCRYPTION_KEY = Fernet.generate_key().decode()
+SHOP_A, SHOP_B = "shop-a.myshopify.com", "shop-b.myshopify.com"
+ACCESS_TOKEN, WMS_TOKEN = "shpat_0123456789abcdef", "wms-token-never-shown"
+CALLBACK_SECRET = "whsec_" + base64.b64encode(b"0" * 32).decode()
+
+
+def make_config(database_url: str, redis_url: str, **changes: Any) -> Config:
+    """Settings of a test's app."""
+    values: dict[str, Any] = {
+        "app_url": "http://127.0.0.1:5000",
+        "secret_key": "a-secret-key-for-tests",
+        "shopify_api_key": KEY,
+        "shopify_api_secret": SECRET,
+        "encryption_keys": (ENCRYPTION_KEY,),
+        "database_url": database_url,
+        "redis_url": redis_url,
+        "tagdock_env": "sandbox",
+        "shopify_origin": "http://127.0.0.1:9",
+        "wms_allowed_hosts": frozenset({"127.0.0.1", "localhost"}),
+    }
+    return Config(**{**values, **changes})
+
+
+def start(config: Config) -> Flask:
+    """An app whose outside connections the caller closes with ``stop``."""
+    return create_app(config)
+
+
+def stop(app: Flask) -> None:
+    """Close what an app keeps open."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["tagdock_limiter"].storage.storage.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Path:
+    """A migrated SQLite file."""
+    file = tmp_path_factory.mktemp("template") / "tagdock.db"
+    _migrate(f"sqlite:///{file}", redis_url)
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(databases: Any, redis_url: str) -> str:
+    """The name of a migrated PostgreSQL database."""
+    address: str = databases.create()
+    _migrate(address, redis_url)
+    return address.rsplit("/", 1)[1]
+
+
+def _migrate(database_url: str, redis_url: str) -> None:
+    app = start(make_config(database_url, redis_url))
+    with app.app_context():
+        upgrade()
+    stop(app)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of the test's own, on each kind in turn."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tagdock.db")
+        yield f"sqlite:///{tmp_path / 'tagdock.db'}"
+        return
+    databases = request.getfixturevalue("databases")
+    address = databases.create(request.getfixturevalue("postgres_template"))
+    yield address
+    databases.drop(address)
+
+
+@pytest.fixture
+def config(database_url: str, redis_url: str) -> Config:
+    """The settings of the test's app."""
+    return make_config(database_url, redis_url)
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    """The app, with an empty Redis."""
+    with redis.Redis.from_url(config.redis_url) as client:
+        client.flushdb()
+    made = start(config)
+    yield made
+    stop(made)
+
+
+@dataclass
+class World:
+    """What a test of the web asks of the app and of its database."""
+
+    app: Flask
+
+    @property
+    def client(self) -> FlaskClient:
+        """A browser without cookies."""
+        return self.app.test_client()
+
+    def install(self, domain: str = SHOP_A) -> int:
+        """A shop that has installed the app; returns its row's id."""
+        with self.app.app_context():
+            shop = install(domain, TokenSet(ACCESS_TOKEN, None, None, None, "write_orders"))
+            shop.timezone = "Europe/Rome"
+            db.session.commit()
+            return shop.id
+
+    def connect(self, domain: str = SHOP_A, **values: Any) -> str:
+        """A tested connection of a shop; returns its id."""
+        known = {
+            "label": "Acme WMS",
+            "app_url": "http://127.0.0.1:9/c/1",
+            "token": WMS_TOKEN,
+            "status": "established",
+            "account": "ACME",
+            "default_warehouse": "WH",
+            "callback_secret": CALLBACK_SECRET,
+            "status_since": datetime.now(UTC),
+        }
+        with self.app.app_context():
+            shop_id = db.session.query(Shop.id).filter_by(domain=domain).scalar()
+            connection = Connection(id=str(uuid.uuid4()), shop_id=shop_id, **{**known, **values})
+            db.session.add(connection)
+            db.session.commit()
+            return connection.id
+
+    def order(self, number: int, domain: str = SHOP_A, **values: Any) -> int:
+        """An order that Tagdock knows; returns its row's id."""
+        now = datetime.now(UTC)
+        known: dict[str, Any] = {
+            "gid": f"gid://shopify/Order/{number}",
+            "name": f"#{number}",
+            "placed_at": now - timedelta(hours=1),
+            "first_seen_at": now,
+            "tracked": True,
+            "tag_state": "no_sync",
+        }
+        with self.app.app_context():
+            shop_id = db.session.query(Shop.id).filter_by(domain=domain).scalar()
+            order = Order(shop_id=shop_id, **{**known, **values})
+            db.session.add(order)
+            db.session.commit()
+            return order.id
+
+    def outbound(self, order_id: int, connection_id: str, **values: Any) -> None:
+        """A warehouse order of an order."""
+        with self.app.app_context():
+            order = db.session.get_one(Order, order_id)
+            gid = f"gid://shopify/FulfillmentOrder/{order_id}"
+            known = {
+                "shop_id": order.shop_id,
+                "order_id": order_id,
+                "connection_id": connection_id,
+                "generation": 1,
+                "fulfillment_order": gid,
+                "external_id": gid,
+                "warehouse": "WH-1",
+            }
+            db.session.add(OutboundOrder(**{**known, **values}))
+            db.session.commit()
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        shop: str = SHOP_A,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> TestResponse:
+        """A request with a good ID token of a person of ``shop``."""
+        given = {"Authorization": f"Bearer {id_token(shop)}", **(headers or {})}
+        return self.client.open(path, method=method, json=json, data=data, headers=given)
+
+    def get(self, path: str, shop: str = SHOP_A, **options: Any) -> TestResponse:
+        """A page or API read by a person of ``shop``."""
+        return self.ask("GET", path, shop=shop, **options)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The app with nothing installed."""
+    return World(app)
+
+
+@pytest.fixture
+def shop_a(world: World) -> World:
+    """The app with shop A installed and connected."""
+    world.install(SHOP_A)
+    world.connect(SHOP_A)
+    return world
+
+
+def id_token(shop: str = SHOP_A, secret: str = SECRET, **claims: Any) -> str:
+    """An ID token as App Bridge gets it; a claim given as None is left out."""
+    now = int(time.time())
+    known = {
+        "iss": f"https://{shop}/admin",
+        "dest": f"https://{shop}",
+        "aud": KEY,
+        "sub": "42",
+        "exp": now + 60,
+        "nbf": now - 1,
+        "iat": now,
+        "jti": uuid.uuid4().hex,
+        "sid": uuid.uuid4().hex,
+    }
+    payload = {name: value for name, value in {**known, **claims}.items() if value is not None}
+    return jwt.encode(payload, secret, algorithm="HS256")
+
+
+def webhook_headers(
+    raw: bytes, *, topic: str, shop: str = SHOP_A, secret: str = SECRET, webhook_id: str = ""
+) -> dict[str, str]:
+    """The headers of a delivery by Shopify."""
+    digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
+    return {
+        "Content-Type": "application/json",
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode(),
+        "X-Shopify-Shop-Domain": shop,
+        "X-Shopify-API-Version": "2026-10",
+        "X-Shopify-Webhook-Id": webhook_id or uuid.uuid4().hex,
+        "X-Shopify-Event-Id": uuid.uuid4().hex,
+        "X-Shopify-Triggered-At": datetime.now(UTC).isoformat(),
+    }
+
+
+def order_body(number: int = 1001, **values: Any) -> bytes:
+    """The body of an order webhook, as far as Tagdock reads it."""
+    known = {
+        "id": number,
+        "admin_graphql_api_id": f"gid://shopify/Order/{number}",
+        "name": f"#{number}",
+        "tags": "",
+        "created_at": "2026-11-20T10:00:00Z",
+        "updated_at": "2026-11-20T10:00:00Z",
+        "line_items": [],
+    }
+    return json.dumps({**known, **values}).encode()
+
+
+@pytest.fixture
+def app_with_old_secret(database_url: str, redis_url: str) -> Iterator[World]:
+    """The app while its client secret is being replaced."""
+    config = make_config(
+        database_url, redis_url, shopify_old_api_secret="the-old-secret-the-old-secret-12"
+    )
+    made = start(config)
+    yield World(made)
+    stop(made)
