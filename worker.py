@@ -1,4 +1,4 @@
-"""The background processes: `python worker.py work` does jobs, `python worker.py tick` rings for them.
+"""The background processes: `python worker.py work` does jobs, `python worker.py tick` rings.
 
 Any number of either may run. Both stop on SIGTERM and SIGINT: the worker after the job in hand.
 """

@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 
 SANDBOX = "sandbox"
 _PREFIXES = ("TAGDOCK_", "SHOPIFY_", "WMS_", "ENCRYPTION_", "OPERATOR_")
-# Variables with our prefixes that belong to Shopify's own command line, which shares the environment.
+# Shopify's own command line shares our prefixes and the environment.
 _FOREIGN = re.compile(r"^SHOPIFY_(CLI_|FLAG_|APP_)")
 
 
@@ -161,8 +161,7 @@ def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
         ),
         (
             all(_is_fernet(key) for key in config.encryption_keys) and bool(config.encryption_keys),
-            "ENCRYPTION_KEYS holds a key that is not a Fernet key. Make one with"
-            " `python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'`.",
+            "ENCRYPTION_KEYS holds something that is no Fernet key: 32 bytes in url-safe base64.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", config.tag_prefix) is not None,

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 CLIENT_ID = "tagdock-sandbox-key"
-CLIENT_SECRET = "tagdock-sandbox-secret"
+CLIENT_SECRET = "tagdock-sandbox-secret-of-32-bytes-or-more"
 _FOREIGN = ("TAGDOCK_", "SHOPIFY_", "WMS_", "ENCRYPTION_", "OPERATOR_", "FLASK_")
 
 

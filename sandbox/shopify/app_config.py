@@ -29,7 +29,7 @@ class AppConfig:
         self.url, self.directory = app_url.rstrip("/"), app_dir
         self.client_id = os.environ.get("SHOPIFY_API_KEY") or "tagdock-sandbox-key"
         self._read: tuple[int, dict[str, Any]] = (0, {})
-        self.client_secret = os.environ.get("SHOPIFY_API_SECRET") or "tagdock-sandbox-secret"
+        self.client_secret = os.environ.get("SHOPIFY_API_SECRET") or "tagdock-sandbox-secret-of-32-bytes-or-more"
 
     @property
     def toml(self) -> dict[str, Any]:
