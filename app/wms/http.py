@@ -24,7 +24,7 @@ from app.wms.base import (
     Wms,
     WmsOrder,
 )
-from app.wms.refusals import Call
+from app.wms.refusals import NOT_FOUND, Call
 from app.wms.sessions import open_session
 from app.wms.transport import Answer, Failure, Request, fetch
 from app.wms.values import BatchReply
@@ -60,6 +60,7 @@ class ConnectorApi(Wms):
         self._connect_timeout = connect_timeout
         self._session: requests.Session | None = None
         self._process = os.getpid()
+        self._proven = False
 
     def __enter__(self) -> Self:
         return self
@@ -101,11 +102,14 @@ class ConnectorApi(Wms):
 
     def by_ref(self, external_id: str) -> WmsOrder | None:
         """Return the order as the WMS knows it, None when it never received it."""
-        answer, call = self._ask(
-            "by-ref", "GET", "/orders/by-ref", params={"external_id": external_id}
-        )
-        if answer.status == 404:
-            return None
+        try:
+            answer, call = self._ask(
+                "by-ref", "GET", "/orders/by-ref", params={"external_id": external_id}
+            )
+        except Rejected as refusal:
+            if refusal.code == NOT_FOUND:
+                return None
+            raise
         order = read(WmsOrder, answer, call)
         if order.external_id != external_id:
             raise garbled(call, "it is about another order")
@@ -154,9 +158,16 @@ class ConnectorApi(Wms):
             body,
         )
         answer = self._exchange(request, call, parts)
-        if not _is_absent(answer, call):
-            require_success(answer, call)
+        if answer.status == 404 and call.asks_for_one:
+            self._require_proof()
+        require_success(answer, call)
+        self._proven = True
         return answer, call
+
+    def _require_proof(self) -> None:
+        """A 404 says something of an order only where the connector API is, not at a wrong URL."""
+        if not self._proven:
+            self.connection()
 
     def _exchange(self, request: Request, call: Call, parts: SplitResult) -> Answer:
         timeout = urllib3.Timeout(
@@ -198,9 +209,3 @@ class ConnectorApi(Wms):
             body=answer.body.replace(secret, _ECHO),
             headers={k: v.replace(self._token, _ECHO.decode()) for k, v in answer.headers.items()},
         )
-
-
-def _is_absent(answer: Answer, call: Call) -> bool:
-    """A 404 means *never received*, unless a web page says it: then nobody judged the order."""
-    kind = answer.headers.get("content-type", "")
-    return (call.verb, answer.status) == ("by-ref", 404) and "html" not in kind

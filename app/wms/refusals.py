@@ -9,7 +9,9 @@ from app.wms import problems
 from app.wms.transport import Answer
 from app.wms.values import Problem
 
+NOT_FOUND = "not-found"
 WRITES = frozenset({"batch", "cancel"})
+ABOUT_ONE = frozenset({"by-ref", "cancel", "job"})
 CHECK_URL = "Check the app URL."
 _NOTHING_THERE = (
     f"The answer isn't the connector API's: there is nothing at this address. {CHECK_URL}"
@@ -47,8 +49,9 @@ _BY_VERB = {
     ("connection", 404): ("not-the-contract", _NOTHING_THERE),
     ("callbacks", 404): ("not-the-contract", _NOTHING_THERE),
     ("batch", 404): ("not-the-contract", _NOTHING_THERE),
-    ("job", 404): ("not-found", _UNKNOWN_JOB),
-    ("cancel", 404): ("not-found", _UNKNOWN_ORDER),
+    ("job", 404): (NOT_FOUND, _UNKNOWN_JOB),
+    ("by-ref", 404): (NOT_FOUND, _UNKNOWN_ORDER),
+    ("cancel", 404): (NOT_FOUND, _UNKNOWN_ORDER),
 }
 
 
@@ -64,9 +67,16 @@ class Call:
         """Whether a lost answer leaves it open what happened."""
         return self.verb in WRITES
 
+    @property
+    def asks_for_one(self) -> bool:
+        """Whether a 404 means that an order or a job is unknown, not that the address is wrong."""
+        return self.verb in ABOUT_ONE
+
 
 def refusal(answer: Answer, call: Call) -> Rejected:
     """Return why the WMS said no, in words a merchant can act on."""
+    if answer.status == 404 and "html" in answer.headers.get("content-type", ""):
+        return Rejected("not-the-contract", _NOTHING_THERE)
     fixed = _FIXED.get(answer.status) or _BY_VERB.get((call.verb, answer.status))
     if fixed:
         return Rejected(*fixed)

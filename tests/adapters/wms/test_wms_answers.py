@@ -28,6 +28,7 @@ ROUTES = {
 }
 CANCEL = CancelRequest(external_id="A", revision=1, reason="changed their mind")
 WRITES = {"batch", "cancel"}
+ABOUT_ONE = {"by-ref", "cancel", "job", "log"}
 FOREIGN = [
     requests.RequestException,
     requests.Timeout,
@@ -56,6 +57,8 @@ def ask(connect):
         body = document if isinstance(document, str | bytes) else json.dumps(document)
         with responses.RequestsMock() as canned:
             canned.add(method, f"{BASE}/v1{path}", body=body, status=status, **options)
+            if status == 404 and verb in ABOUT_ONE:
+                canned.add("GET", f"{BASE}/v1/connection", json={"account": "ACME"})
             return call(api)
 
     return put
@@ -151,6 +154,29 @@ def test_an_order_that_was_never_received(ask, body):
 def test_a_web_page_does_not_say_that_an_order_was_never_received(ask):
     error = refused(ask, "by-ref", 404, "<html>Not found</html>", content_type="text/html")
     assert (type(error), error.code) == (Rejected, "not-the-contract")
+
+
+@pytest.mark.parametrize("verb", sorted(ABOUT_ONE))
+def test_a_wrong_address_knows_nothing_of_orders(connect, verb):
+    method, path, call = ROUTES[verb]
+    api = connect(BASE)
+    with responses.RequestsMock() as canned:
+        canned.add(method, f"{BASE}/v1{path}", json=problem("invalid"), status=404)
+        canned.add("GET", f"{BASE}/v1/connection", json=problem("invalid"), status=404)
+        with pytest.raises(Rejected) as caught:
+            call(api)
+    assert caught.value.code == "not-the-contract"
+
+
+def test_an_address_that_has_answered_needs_no_second_look(connect):
+    api = connect(BASE)
+    known = {"external_id": "A", "revision": 1, "state": "picking"}
+    with responses.RequestsMock() as canned:
+        canned.add("GET", f"{BASE}/v1/orders/by-ref", json=known)
+        canned.add("GET", f"{BASE}/v1/orders/by-ref", json=problem(), status=404)
+        assert api.by_ref("A").revision == 1
+        assert api.by_ref("A") is None
+        assert len(canned.calls) == 2
 
 
 def test_a_batch_still_running_under_its_key(ask):

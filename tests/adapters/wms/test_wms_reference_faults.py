@@ -112,5 +112,5 @@ def test_a_connector_that_is_switched_off_or_gone(reference, api, connect):
         api.connection()
     assert caught.value.code == "token-forbidden"
     with pytest.raises(Rejected) as caught:
-        connect(f"{reference.url}/c/none").job("j")
-    assert caught.value.code == "not-found"
+        connect(f"{reference.url}/c/none").by_ref("A")
+    assert caught.value.code == "not-the-contract"
