@@ -6,16 +6,16 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from sandbox.shopify import installation, seeds
+from sandbox.shopify import installation, payloads, seeds
 from sandbox.shopify.app_config import split_scopes
-from sandbox.shopify.catalogue import rename_sku
+from sandbox.shopify.catalogue import add_location, rename_sku
 from sandbox.shopify.faults import UnknownFault
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.id_tokens import issue
 from sandbox.shopify.merchant import products_changed
 from sandbox.shopify.orders import UnknownOrderKey
 from sandbox.shopify.shop import Shop
-from sandbox.shopify.webhooks import replay
+from sandbox.shopify.webhooks import publish, replay
 from sandbox.shopify.world import World
 
 blueprint = Blueprint("control", __name__)
@@ -158,6 +158,16 @@ def product(name: str, sku: str) -> Any:
         rename_sku(variant, asked()["sku"])
         products_changed(world, shop, variant)
     return jsonify(id=variant["id"], sku=variant["sku"])
+
+
+@blueprint.post("/sandbox/<name>/locations")
+def location(name: str) -> Any:
+    """Open a location: ``{"name", "service"}``; a service makes it a third party's."""
+    world, shop, body = the_world(), the_shop(name), asked()
+    with world.lock:
+        place = add_location(shop, body["name"], body.get("address") or {}, body.get("service", ""))
+        publish(world, shop, "locations/create", payloads.location(place))
+    return jsonify(id=place["id"], name=place["name"]), 201
 
 
 def _by_title(shop: Shop, title: str) -> dict[str, Any]:
