@@ -70,6 +70,10 @@ class Book:
             return order.reference()
         return self._refused.get(external_id)
 
+    def refused(self) -> list[dict[str, Any]]:
+        """Orders none of whose revisions was accepted, as *by-ref* shows them, oldest first."""
+        return list(self._refused.values())
+
     def note_cancelled(self, order: Order, outcome: str) -> None:
         """Write a cancellation into the ledger."""
         self._ledger.append(

@@ -127,7 +127,7 @@ def orders() -> Any:
     """Every order of every account as the warehouse has it now."""
     return jsonify(
         [
-            _order(account.name, order)
+            {"account": account.name} | order.as_json()
             for account in world().accounts.values()
             for order in list(account.book.orders.values())
         ]
@@ -177,31 +177,4 @@ def _connector(connector: Connector) -> dict[str, Any]:
         "enabled": connector.enabled,
         "automatic": connector.automatic,
         "callbacks": endpoint.url if endpoint else None,
-    }
-
-
-def _order(account: str, order: Any) -> dict[str, Any]:
-    return {
-        "account": account,
-        "external_id": order.external_id,
-        "revision": order.revision,
-        "wms_id": order.wms_id,
-        "state": order.state,
-        "number": order.document.number,
-        "order_ref": order.document.order_ref,
-        "warehouse": order.document.warehouse,
-        "job_id": order.job_id,
-        "ship_by": order.ship_by,
-        "content_hash": order.content_hash,
-        "issues": order.issues,
-        "lines": [
-            {
-                "line_id": line.line_id,
-                "sku": line.sku,
-                "name": line.name,
-                "quantity": line.quantity,
-                "cancelled_quantity": order.cancelled.get(line.line_id, 0),
-            }
-            for line in order.document.lines
-        ],
     }

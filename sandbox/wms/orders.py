@@ -37,6 +37,28 @@ class Order:
             "issues": self.issues,
         }
 
+    def as_json(self) -> dict[str, Any]:
+        """All the warehouse holds, for tests to compare."""
+        assert self.document is not None
+        document = self.document
+        return self.reference() | {
+            "number": document.number,
+            "order_ref": document.order_ref,
+            "warehouse": document.warehouse,
+            "ship_by": self.ship_by,
+            "content_hash": self.content_hash,
+            "lines": [
+                {
+                    "line_id": line.line_id,
+                    "sku": line.sku,
+                    "name": line.name,
+                    "quantity": line.quantity,
+                    "cancelled_quantity": self.cancelled.get(line.line_id, 0),
+                }
+                for line in document.lines
+            ],
+        }
+
     def quantity(self, line_id: str) -> int:
         """Units of a line that are still wanted."""
         assert self.document is not None

@@ -1,0 +1,153 @@
+"""The Cloud App: what a warehouse's staff see. Plain pages; every button is a form."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sandbox.wms import views
+from sandbox.wms.control import app_url
+from sandbox.wms.dress import dress
+from sandbox.wms.gate import world
+from sandbox.wms.orders import STATES
+from sandbox.wms.views import number
+from sandbox.wms.words import LANGUAGES
+from sandbox.wms.world import TECHNOLOGIES, new_token
+
+pages = Blueprint("pages", __name__)
+
+
+dress(pages)
+
+
+@pages.get("/language/<code>")
+def choose_language(code: str) -> Response:
+    """Remember the reader's language and go back."""
+    back = urlsplit(request.referrer or "/").path or "/"
+    answer = redirect(back)
+    answer.set_cookie("lang", code if code in LANGUAGES else "en", samesite="Lax")
+    return answer
+
+
+@pages.get("/")
+def connectors() -> str:
+    """All connectors."""
+    return render_template("connectors.html", rows=views.connectors(world()))
+
+
+@pages.get("/connectors/new")
+def new_connector() -> str:
+    """The form of a new one."""
+    return render_template("new_connector.html", technologies=TECHNOLOGIES)
+
+
+@pages.post("/connectors")
+def add_connector() -> Response:
+    """Save and continue."""
+    form = request.form
+    added = world().add_connector(
+        form.get("label", ""), form.get("technology", ""), form.get("account", "")
+    )
+    return redirect(url_for("pages.connector", connector_id=added.id), 303)
+
+
+@pages.get("/connectors/<connector_id>")
+def connector(connector_id: str) -> str:
+    """One connector: token, app URL, advanced, warehouses."""
+    found = world().connector(connector_id)
+    return render_template(
+        "connector.html",
+        connector=found,
+        app_url=app_url(found),
+        settings=world().settings,
+        waiting=views.waiting(world(), found),
+    )
+
+
+@pages.post("/connectors/<connector_id>/<verb>")
+def change_connector(connector_id: str, verb: str) -> Response:
+    """A button on a connector's page."""
+    found = world().connector(connector_id)
+    if verb == "token":
+        found.token = new_token()
+    elif verb == "switch":
+        found.enabled = not found.enabled
+    elif verb == "advanced":
+        _schedule(found)
+    elif verb == "run":
+        world().account(found).jobs.release(connector=found.id)
+    elif verb == "remove":
+        world().connectors.pop(found.id)
+        return redirect(url_for("pages.connectors"), 303)
+    return redirect(url_for("pages.connector", connector_id=found.id), 303)
+
+
+def _schedule(found: Any) -> None:
+    found.automatic = "automatic" in request.form
+    world().change_settings({"job_seconds": number("job_seconds")})
+
+
+@pages.get("/orders")
+def orders() -> str:
+    """Orders, with a filter by text and state."""
+    text, state = request.args.get("q", ""), request.args.get("state", "")
+    return render_template(
+        "orders.html",
+        found=views.orders(world(), text, state),
+        refused=views.refused(world()),
+        arriving=sum(views.waiting_orders(account) for account in world().accounts.values()),
+        q=text,
+        state=state,
+        states=STATES,
+    )
+
+
+@pages.get("/orders/<account>/<wms_id>")
+def order(account: str, wms_id: str) -> str:
+    """One order: lines, issues, revisions."""
+    found = views.order(world(), account, wms_id)
+    return render_template(
+        "order.html", order=found, account=account, revisions=views.revisions(world(), found)
+    )
+
+
+@pages.get("/items")
+def items() -> str:
+    """The SKUs the warehouse does not know."""
+    return render_template("items.html", settings=world().settings)
+
+
+@pages.post("/items/<verb>")
+def change_items(verb: str) -> Response:
+    """Add a SKU to what the warehouse knows, or forget one."""
+    sku, unknown = request.form.get("sku", "").strip(), world().settings.unknown_skus
+    others = [item for item in unknown if item != sku]
+    world().change_settings(
+        {"unknown_skus": [*others, sku] if verb == "forget" and sku else others}
+    )
+    return redirect(url_for("pages.items"), 303)
+
+
+@pages.get("/log")
+def log() -> str:
+    """The queue log: all jobs, newest first."""
+    return render_template("log.html", found=views.jobs(world()))
+
+
+@pages.get("/log/<job_id>")
+def job(job_id: str) -> str:
+    """One job's lines."""
+    return render_template("job.html", job=views.job(world(), job_id))
+
+
+@pages.get("/log/requests")
+def requests_log() -> str:
+    """What the apps asked."""
+    return render_template("requests.html", found=views.newest(world().ledger.entries("request")))
+
+
+@pages.get("/log/callbacks")
+def callbacks_log() -> str:
+    """What was told to the apps."""
+    return render_template("callbacks.html", found=views.newest(world().ledger.entries("callback")))

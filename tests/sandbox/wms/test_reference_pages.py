@@ -1,0 +1,171 @@
+"""The Cloud App's pages: every button does what it says, every word has its Italian."""
+
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from warehouse import Client, Warehouse, external, line, order, until
+
+import sandbox.wms
+from sandbox.wms.words import ITALIAN
+
+PACKAGE = Path(sandbox.wms.__file__).parent
+
+
+def page(warehouse: Warehouse, path: str, **options: str) -> str:
+    answer = warehouse.http.get(f"{warehouse.url}{path}", **options)
+    assert answer.status_code == 200
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    return answer.text
+
+
+def press(warehouse: Warehouse, path: str, **form: str) -> requests.Response:
+    return warehouse.http.post(f"{warehouse.url}{path}", data=form)
+
+
+def test_a_connector_is_added_by_hand(warehouse: Warehouse) -> None:
+    assert "No connectors yet" in page(warehouse, "/")
+    assert "Save and continue" in page(warehouse, "/connectors/new")
+    shown = press(
+        warehouse, "/connectors", label="My shop", technology="Shopify via Tagdock", account="ACME"
+    )
+    made = warehouse.http.get(f"{warehouse.url}/sandbox/connectors").json()[0]
+    assert shown.url == f"{warehouse.url}/connectors/{made['id']}"
+    for text in (made["token"], made["app_url"], "My shop", "Milano", "Run a job immediately"):
+        assert text in shown.text
+    assert "My shop" in page(warehouse, "/")
+
+
+def test_a_connector_without_a_label_is_refused_in_words(warehouse: Warehouse) -> None:
+    shown = press(warehouse, "/connectors", label=" ", technology="x", account="ACME")
+    assert shown.status_code == 422
+    assert "label must not be empty." in shown.text
+
+
+def test_a_connectors_buttons(warehouse: Warehouse, client: Client) -> None:
+    place = f"/connectors/{client.id}"
+    press(warehouse, f"{place}/token")
+    assert client.ask("GET", "/connection").status_code == 401
+    client.token = warehouse.http.get(f"{warehouse.url}/sandbox/connectors").json()[0]["token"]
+    press(warehouse, f"{place}/switch")
+    assert client.ask("GET", "/connection").status_code == 403
+    press(warehouse, f"{place}/remove")
+    assert client.ask("GET", "/connection").status_code == 404
+
+
+def test_automatic_processes_off_waits_for_the_button(warehouse: Warehouse, client: Client) -> None:
+    press(warehouse, f"/connectors/{client.id}/advanced", job_seconds="0")
+    job_id = client.send(order()).json()["job"]["id"]
+    until(lambda: client.job(job_id)["status"] == "running")
+    assert "Process received orders (1)" in page(warehouse, f"/connectors/{client.id}")
+    press(warehouse, f"/connectors/{client.id}/run")
+    assert client.finished(job_id)["status"] == "succeeded"
+
+
+def test_orders_can_be_found_and_opened(warehouse: Warehouse, client: Client) -> None:
+    assert "No orders yet" in page(warehouse, "/orders")
+    client.results(order(1), order(2, lines=[line(sku="ODD<b>")]))
+    client.results(order(1, 2))
+    assert "#1001" in page(warehouse, "/orders")
+    found = page(warehouse, "/orders?q=odd%3Cb")
+    assert "#1002" in found
+    assert "#1001" not in found
+    assert "ODD<b>" not in found
+    assert "Nothing matches." in page(warehouse, "/orders?state=shipped")
+    opened = page(warehouse, "/orders/ACME/W-00001")
+    assert opened.count("applied") >= 2
+    assert external(1) in opened
+
+
+def test_a_refused_order_is_mended_by_a_button(warehouse: Warehouse, client: Client) -> None:
+    bad = order(lines=[line(sku="UNKNOWN-1")])
+    client.results(bad)
+    shown = page(warehouse, "/orders")
+    assert "SKU UNKNOWN-1. Add it there" in shown
+    assert 'value="UNKNOWN-1"' in shown
+    press(warehouse, "/items/add", sku="UNKNOWN-1")
+    assert client.results(bad)[0]["status"] == "created"
+    assert "Refused" not in page(warehouse, "/orders")
+
+
+def test_a_sku_can_be_forgotten(warehouse: Warehouse, client: Client) -> None:
+    assert "<code>TS-1</code>" in press(warehouse, "/items/forget", sku=" TS-1 ").text
+    assert client.results(order())[0]["status"] == "rejected"
+
+
+def test_the_queue_log_shows_a_jobs_lines(warehouse: Warehouse, client: Client) -> None:
+    assert "No jobs yet" in page(warehouse, "/log")
+    job_id = client.send(order()).json()["job"]["id"]
+    client.finished(job_id)
+    assert job_id in page(warehouse, "/log")
+    assert "Created as W-00001, revision 1." in page(warehouse, f"/log/{job_id}")
+    assert "POST /orders/batch" in page(warehouse, "/log/requests")
+    assert "No callbacks yet." in page(warehouse, "/log/callbacks")
+
+
+def test_an_unfinished_job_refreshes_itself(warehouse: Warehouse, client: Client) -> None:
+    warehouse.settings(hold_jobs=True)
+    job_id = client.send(order()).json()["job"]["id"]
+    assert 'http-equiv="refresh"' in page(warehouse, f"/log/{job_id}")
+    assert "1 received orders wait in jobs." in page(warehouse, "/orders")
+
+
+def test_faults_are_set_and_removed_by_hand(warehouse: Warehouse, client: Client) -> None:
+    place = f"{warehouse.url}/sandbox/faults"
+    press(warehouse, "/faults", where="batch", do="delay", value="0.1", times="2")
+    press(warehouse, "/faults", where="any", do="redirect", value="http://x", times="")
+    rules = warehouse.http.get(place).json()
+    assert [(rule["value"], rule["times"]) for rule in rules] == [(0.1, 2), ("http://x", None)]
+    press(warehouse, "/faults/remove", index="0")
+    assert [rule["do"] for rule in warehouse.http.get(place).json()] == ["redirect"]
+    press(warehouse, "/faults/remove")
+    assert warehouse.http.get(place).json() == []
+    assert "Everything works as it should" in page(warehouse, "/faults")
+
+
+def test_behaviour_is_changed_by_hand(warehouse: Warehouse, client: Client) -> None:
+    press(warehouse, "/behaviour", mode="sync", job_seconds="0", max_batch="3")
+    assert client.ask("GET", "/connection").json()["max_batch"] == 3
+    assert client.send(order()).status_code == 200
+    wrong = press(warehouse, "/behaviour", mode="sync", job_seconds="0", max_batch="many")
+    assert (wrong.status_code, "max_batch must be a number." in wrong.text) == (422, True)
+
+
+def test_long_lists_say_how_much_they_leave_out(warehouse: Warehouse, client: Client) -> None:
+    warehouse.settings(mode="sync", max_batch=100)
+    client.results(*(order(number) for number in range(70)))
+    client.results(*(order(number) for number in range(70, 130)))
+    assert "Showing the newest 100 of 130." in page(warehouse, "/orders")
+
+
+@pytest.mark.parametrize("path", ["/orders/ACME/W-9", "/log/none", "/connectors/none"])
+def test_what_is_not_there_says_so(warehouse: Warehouse, path: str) -> None:
+    answer = warehouse.http.get(f"{warehouse.url}{path}")
+    assert answer.status_code == 404
+    assert "There is no" in answer.text
+
+
+def test_foreign_pages_cannot_press_buttons(warehouse: Warehouse, client: Client) -> None:
+    answer = warehouse.http.post(
+        f"{warehouse.url}/connectors/{client.id}/remove", headers={"Origin": "https://evil.example"}
+    )
+    assert answer.status_code == 403
+    assert client.ask("GET", "/connection").status_code == 200
+
+
+def test_the_language_follows_browser_and_choice(warehouse: Warehouse) -> None:
+    italian = {"Accept-Language": "it-IT,it;q=0.9"}
+    shown = warehouse.http.get(f"{warehouse.url}/", headers=italian).text
+    assert '<html lang="it">' in shown
+    assert "Ambiente di prova. Nessun ordine reale" in shown
+    page(warehouse, "/language/en")
+    chosen = warehouse.http.get(f"{warehouse.url}/", headers=italian).text
+    assert "Sandbox. No real orders" in chosen
+
+
+def test_every_word_has_its_italian() -> None:
+    templates = [path.read_text() for path in (PACKAGE / "templates").glob("*.html")]
+    pattern = re.compile(r'\bt\(["\'](.+?)["\'][),]')
+    used = {phrase for text in templates for phrase in pattern.findall(text)}
+    assert used - ITALIAN.keys() == set()
