@@ -90,7 +90,7 @@ class World:
 
     def requests(self, after: int) -> list[dict[str, Any]]:
         """Return the GraphQL requests since a mark."""
-        entries: list[dict[str, Any]] = self.get(f"ledger?kind=graphql&after={after}")["entries"]
+        entries: list[dict[str, Any]] = self.get(f"ledger?kind=graphql&after={after}")
         return entries
 
     def close(self) -> None:

@@ -67,6 +67,22 @@ def test_shopifys_own_count_does_not_forget_requests_under_way(bucket):
     assert bucket.take(600, 0) > 0
 
 
+def test_shopifys_count_does_not_forget_what_was_used_while_it_travelled(bucket):
+    bucket.take(400, 0)
+    bucket.take(1500, 0)
+    bucket.settle(1500, 1500, told(450))
+    bucket.settle(400, 10, told(1990))
+    assert bucket.take(700, 0) > 0
+
+
+def test_a_request_whose_worker_died_is_given_up_after_a_while(bucket, redis):
+    bucket.take(2000, 0)
+    (flight,) = redis.keys(f"{bucket._key}:flight")
+    (member,) = redis.zrange(flight, 0, -1)
+    redis.zincrby(flight, -60, member)
+    assert bucket.take(2000, 0) == 0.0
+
+
 def test_a_richer_plan_is_learned(bucket):
     bucket.take(10, 0)
     bucket.settle(10, 10, told(19_990, maximumAvailable=20_000.0, restoreRate=1000.0))
