@@ -1,0 +1,39 @@
+// How values of an order are written.
+
+import {element, facts, t} from './page.js';
+
+export const money = ({amount, currencyCode}) =>
+  new Intl.NumberFormat(facts.language, {style: 'currency', currency: currencyCode}).format(amount);
+
+export function moment(text) {
+  const date = new Date(text);
+  const old = Date.now() - date > 300 * 86_400_000;
+  const format = {day: 'numeric', month: 'short', ...(old ? {year: 'numeric'} : {hour: '2-digit', minute: '2-digit'})};
+  return element('time', {datetime: text}, new Intl.DateTimeFormat(facts.language, format).format(date));
+}
+
+const GOOD = ['PAID', 'FULFILLED'];
+const OPEN = ['PENDING', 'UNFULFILLED', 'AUTHORIZED', 'PARTIALLY_PAID', 'PARTIALLY_FULFILLED', 'ON_HOLD', 'SCHEDULED'];
+
+/** A status of Shopify's, in sentence case: `PARTIALLY_PAID` → "Partially paid". */
+export function status(code) {
+  const words = code.toLowerCase().replaceAll('_', ' ');
+  const kind = GOOD.includes(code) ? 'good' : OPEN.includes(code) ? 'open' : 'plain';
+  return element('span', {class: `badge ${kind}`}, words.charAt(0).toUpperCase() + words.slice(1));
+}
+
+/** What else a person should see at once: test, cancelled, archived. */
+export function marks(order) {
+  const found = [['test', 'test_order'], ['cancelledAt', 'cancelled'], ['closedAt', 'archived']];
+  return found.filter(([key]) => order[key]).map(([, word]) => element('span', {class: 'badge plain'}, t(word)));
+}
+
+/** The state a tag tells by its suffix, else null. */
+export function stateOf(tag) {
+  return /(?:^|-)(no-sync|syncing|synced|error)$/i.exec(tag)?.[1].toLowerCase() ?? null;
+}
+
+export function chip(tag, ...more) {
+  const state = stateOf(tag);
+  return element('li', {class: state ? `chip ${state}` : 'chip', 'data-tag': tag}, element('bdi', {}, tag), ...more);
+}
