@@ -153,7 +153,7 @@ class World:
     def owed_soon(self) -> list[tuple[str, str]]:
         """What is owed within the next half minute."""
         with self.app.app_context():
-            from app.db import database_now  # noqa: PLC0415
+            from app.db import database_now
 
             soon = database_now() + timedelta(seconds=30)
             rows = session().query(Owed).filter(Owed.dead_at.is_(None), Owed.due_at < soon)

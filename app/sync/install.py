@@ -20,7 +20,8 @@ def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Sh
 
     The date of the first install stays: orders placed since then are importable.
     """
-    moment = now or database_now()
+    # Shopify's times are whole seconds: an order of this very second is a new one.
+    moment = (now or database_now()).replace(microsecond=0)
     shop = session().query(Shop).filter_by(domain=domain).one_or_none()
     if shop is None:
         shop = Shop(domain=domain, installed_at=moment, scopes=tokens.scope)

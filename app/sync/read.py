@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from app.db import session
 from app.domain import rules
 from app.domain.states import Effect, Event, State
-from app.models import Order, Shop
+from app.models import Order, OutboundOrder, Shop
 from app.shopify.orders import read_orders
-from app.sync import journal, runs
+from app.sync import journal
 from app.sync.absorb import Ready, absorb
-from app.sync.engine import atomically, owe_order, record, settle
+from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outside import NORMAL, shopify_for
 from app.sync.owing import Claim, finish
 from app.sync.situations import connection_of, situation_of
@@ -38,27 +38,31 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
 
 def _decide(order: Order, ready: list[Ready], shop: Shop) -> None:
     verdict = rules.closed(situation_of(order, shop, connection_of(shop)))
+    waiting = [each for each in ready if _is_behind(each.outbound)]
     if verdict is None:
-        _release(order, ready)
-    else:
+        _release(order, waiting)
+    elif waiting or not live(order):
         _wait(order, verdict)
     settle(order, gates_open=verdict is None)
 
 
-def _release(order: Order, ready: list[Ready]) -> None:
-    """Nothing forbids it: whatever the WMS does not have yet is owed a send."""
-    order.reason, order.message = "", ""
-    for each in ready:
+def _is_behind(outbound: OutboundOrder) -> bool:
+    return outbound.wanted_revision > outbound.confirmed_revision and outbound.state in _IDLE
+
+
+def _release(order: Order, waiting: list[Ready]) -> None:
+    """Nothing forbids it: what the WMS does not have yet is owed a send. What it has refused goes
+    again only when its content is another; else its own timing counts."""
+    if not any(outbound.state == State.REJECTED for outbound in live(order)):
+        order.reason, order.message = "", ""
+    for each in waiting:
         outbound = each.outbound
-        behind = outbound.wanted_revision > outbound.confirmed_revision
-        changed = outbound.state != State.REJECTED or outbound.wanted_hash != outbound.sent_hash
-        if outbound.state in _IDLE and behind and changed:
+        if outbound.state != State.REJECTED or outbound.wanted_hash != outbound.sent_hash:
             record(order, Event.SEND, outbound=outbound)
 
 
 def _wait(order: Order, verdict: rules.Verdict) -> None:
-    refused = any(outbound.state == State.REJECTED for outbound in order.outbound_orders)
-    if not refused:
+    if not any(outbound.state == State.REJECTED for outbound in live(order)):
         _tell(order, verdict)
     if verdict.gate == "routed":
         owe_order(order, Effect.READ, wait=_ROUTING_LOOK)
@@ -71,4 +75,3 @@ def _tell(order: Order, verdict: rules.Verdict) -> None:
         journal.write(
             order.shop_id, "waiting", f"Not sent. {verdict.message}", order=order, code=verdict.gate
         )
-    runs.note(order, runs.SKIPPED, reason=verdict.gate, message=verdict.message, final=True)
