@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+CLIENT_ID = "tagdock-sandbox-key"
+CLIENT_SECRET = "tagdock-sandbox-secret-of-32-bytes-or-more"
 DEFAULT_SCOPES = (
     "write_orders,write_merchant_managed_fulfillment_orders,write_fulfillments,read_locations,"
     "read_products,read_customers"
@@ -27,9 +29,9 @@ class AppConfig:
 
     def __init__(self, app_url: str, app_dir: Path) -> None:
         self.url, self.directory = app_url.rstrip("/"), app_dir
-        self.client_id = os.environ.get("SHOPIFY_API_KEY") or "tagdock-sandbox-key"
+        self.client_id = os.environ.get("SHOPIFY_API_KEY") or CLIENT_ID
         self._read: tuple[int, dict[str, Any]] = (0, {})
-        self.client_secret = os.environ.get("SHOPIFY_API_SECRET") or "tagdock-sandbox-secret-of-32-bytes-or-more"
+        self.client_secret = os.environ.get("SHOPIFY_API_SECRET") or CLIENT_SECRET
 
     @property
     def toml(self) -> dict[str, Any]:

@@ -57,6 +57,7 @@ def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
         "_discount": Decimal(str(spec.get("discount", 0))),
         "_location": spec.get("location"),
     }
+    _line_sums(line, order["_purse"])
     order["_lines"].append(line)
     return line
 

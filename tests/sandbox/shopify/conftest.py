@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import requests
 from flask import Flask
-from shopify_stand_in import SHOP, TOML, Client, Inbox
+from shopify_stand_in import SECRET, SHOP, TOML, Client, Inbox
 
 from sandbox.serve import Server, serve
 from sandbox.shopify import create_app
@@ -20,6 +20,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
     folder: Path = tmp_path_factory.mktemp("app")
     (folder / "shopify.app.toml").write_text(TOML, "utf-8")
     with serve(app) as receiver, serve(create_app(receiver.url, folder, seed="none")) as server:
+        server.app.config["WORLD"].app.client_secret = SECRET
         yield server, inbox
 
 

@@ -14,6 +14,7 @@ from sandbox.shopify.world import World
 
 SHOP = "tagdock-demo.myshopify.com"
 OTHER = "second-shop.myshopify.com"
+SECRET = "a-client-secret-of-thirty-two-bytes-or-more"
 GRAPHQL = "/admin/api/2026-10/graphql.json"
 
 SCOPES = (
