@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 STATES = ("no-sync", "syncing", "synced", "error")
+_BOTH = " + "
 
 
 @dataclass(slots=True)
@@ -33,22 +34,28 @@ class Journey:
             self._moved(state_tags(entry["after"]), entry["at"] - self.sent_at)
 
     def _moved(self, now: str, seconds: float) -> None:
-        if now != self.tags[-1]:
-            self.tags.append(now)
-            self.seconds = seconds
+        if now == self.tags[-1]:
+            return
+        if _BOTH in self.tags[-1]:  # adding and removing are two steps; only their end is a state
+            self.tags.pop()
+        self.tags.append(now)
+        self.seconds = seconds
 
     @property
     def synced(self) -> bool:
         """Whether it has arrived."""
-        return self.tags[-1].endswith("-synced")
+        return self._at("synced")
 
     @property
     def over(self) -> bool:
         """Whether nothing more will come by itself."""
-        return self.synced or self.tags[-1].endswith("-error")
+        return self.synced or self._at("error")
+
+    def _at(self, state: str) -> bool:
+        return _BOTH not in self.tags[-1] and self.tags[-1].endswith(f"-{state}")
 
 
 def state_tags(tags: Iterable[str]) -> str:
     """The state tags among an order's tags, in words: two at once during a change."""
     ours = sorted(tag for tag in tags if tag.endswith(tuple(f"-{state}" for state in STATES)))
-    return " + ".join(ours) or "(none)"
+    return _BOTH.join(ours) or "(none)"

@@ -1,10 +1,14 @@
 """``python -m sandbox demo``: start the world, send three orders, show their tags, stay up."""
 
 import argparse
+import fcntl
 import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from sandbox.demo import report
@@ -21,12 +25,13 @@ def main(arguments: list[str]) -> int:
     """Run the demo; returns 0 when every order reached ``synced`` and it was ended on purpose."""
     parser = argparse.ArgumentParser(prog="python -m sandbox demo")
     parser.add_argument("--once", action="store_true", help="end after the table")
-    once = parser.parse_args(arguments).once
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="for its database and logs")
+    chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)  # even where a shell made background jobs ignore it
-    shutil.rmtree(FOLDER, ignore_errors=True)
     try:
-        return _run(once)
+        with _alone(chosen.folder):
+            return _run(chosen.folder, once=chosen.once)
     except (ProcessFailed, MissingBinary, StepFailed) as error:
         print(f"\nThe demo stopped. {error}", file=sys.stderr)
         return 1
@@ -35,9 +40,22 @@ def main(arguments: list[str]) -> int:
         return 0
 
 
-def _run(once: bool) -> int:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Empty the folder and keep it for this process; raise StepFailed if another demo has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StepFailed(f"Another one is already running in {folder}: end it first.") from None
+        shutil.rmtree(folder)
+        yield
+
+
+def _run(folder: Path, *, once: bool) -> int:
     report.say("Starting the local world:")
-    world = World(FOLDER, say=report.part_ready)
+    world = World(folder, say=report.part_ready)
     with world:
         status = _tour(world)
         report.say(f"\n{report.addresses(world)}\n")

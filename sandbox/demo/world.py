@@ -1,22 +1,24 @@
 """A running Tagdock among its stand-ins: each part its own process, each with its own log."""
 
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import requests
+from redis import Redis
 
 from sandbox.demo.settings import app_environment
 from sandbox.services import ProcessFailed, free_port, launch, redis, stop
 from sandbox.services.process import Server, tail, wait_ready
 
 ROOT = Path(__file__).resolve().parents[2]
+_WORKERS = "rq:workers"  # where RQ keeps the names of workers that listen
 Say = Callable[[str, str, float], None]
 
 
@@ -27,6 +29,7 @@ class Part:
     name: str
     process: "subprocess.Popen[bytes]"
     log: Path
+    began: float
 
 
 @dataclass(slots=True)
@@ -52,18 +55,21 @@ class World:
     def start(self) -> None:
         """Bring everything up; raises ProcessFailed with the log of what did not come up."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.app_url = f"http://127.0.0.1:{free_port()}"
-        self._start_stand_ins()
+        self.app_url, self.shopify_url, self.wms_url = _addresses(3)
         self.environment = app_environment(
             app_url=self.app_url,
             database_url=self.database_url or f"sqlite:///{self.folder / 'tagdock.db'}",
             redis_url=self._start_redis(),
             shopify_url=self.shopify_url,
         )
+        self._launch_stand_ins()
         self._migrate()
-        self.start_web()
-        self.start_worker()
+        for name, address in (("shopify", self.shopify_url), ("wms", self.wms_url)):
+            self._await(name, partial(_answers, address), address)
+        self._launch_web()
         self.start_ticker()
+        self.start_worker()
+        self._await_web()
 
     @property
     def redis_url(self) -> str:
@@ -72,17 +78,28 @@ class World:
 
     def start_web(self) -> None:
         """Start the web process and wait until it answers."""
+        self._launch_web()
+        self._await_web()
+
+    def _launch_web(self) -> None:
         port = self.app_url.rsplit(":", 1)[1]
         server = ("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port)
-        self._app_part("web", (*server, "wsgi:app"), self._web_answers, self.app_url)
+        self._launch("web", *server, "wsgi:app")
+
+    def _await_web(self) -> None:
+        self._await("web", partial(_answers, self.app_url), self.app_url)
 
     def start_worker(self, name: str = "worker") -> None:
-        """Start one more worker; give each its own name."""
-        self._app_part(name, ("worker.py", "work"), lambda: True)
+        """Start one more worker and wait until it listens; give each its own name."""
+        with Redis.from_url(self.redis_url) as client:
+            before = client.smembers(_WORKERS)
+            self._launch(name, "worker.py", "work")
+            self._await(name, lambda: bool(client.smembers(_WORKERS) - before))
 
     def start_ticker(self) -> None:
         """Start the ticker."""
-        self._app_part("ticker", ("worker.py", "tick"), lambda: True)
+        self._launch("ticker", "worker.py", "tick")
+        self.say("ticker", "", 0.0)
 
     def check(self) -> None:
         """Raise ProcessFailed, with the log's end, if a part has ended by itself."""
@@ -118,15 +135,11 @@ class World:
     ) -> None:
         self.stop()
 
-    def _start_stand_ins(self) -> None:
+    def _launch_stand_ins(self) -> None:
+        shopify, wms = (address.rsplit(":", 1)[1] for address in (self.shopify_url, self.wms_url))
         where = ("--app-url", self.app_url, "--app-dir", str(ROOT))
-        self.shopify_url = self._stand_in("shopify", where)
-        self.wms_url = self._stand_in("wms", self.wms_options)
-
-    def _stand_in(self, name: str, options: tuple[str, ...]) -> str:
-        command = ("-m", "sandbox", name, "--port", "0", *options)
-        self._part(name, command, lambda log: bool(_announced(log)))
-        return _announced(self.parts[name].log)
+        self._launch("shopify", "-m", "sandbox", "shopify", "--port", shopify, *where)
+        self._launch("wms", "-m", "sandbox", "wms", "--port", wms, *self.wms_options)
 
     def _start_redis(self) -> str:
         began = time.monotonic()
@@ -149,30 +162,27 @@ class World:
             raise ProcessFailed(f"The migrations ended with status {done.returncode}.\n{tail(log)}")
         self.say("database", "migrated", time.monotonic() - began)
 
-    def _app_part(
-        self, name: str, command: tuple[str, ...], ready: Callable[[], bool], address: str = ""
-    ) -> None:
-        self._part(name, command, lambda _log: ready(), address)
+    def _launch(self, name: str, *command: str) -> None:
+        log = self.folder / f"{name}.log"
+        process = launch([sys.executable, *command], log=log, env=self.environment, cwd=ROOT)
+        self.parts[name] = Part(name, process, log, time.monotonic())
 
-    def _part(
-        self, name: str, command: tuple[str, ...], ready: Callable[[Path], bool], address: str = ""
-    ) -> None:
-        began, log = time.monotonic(), self.folder / f"{name}.log"
-        process = launch(
-            [sys.executable, *command], log=log, env=self.environment or None, cwd=ROOT
-        )
-        self.parts[name] = Part(name, process, log)
-        wait_ready(process, name, log, lambda: ready(log), seconds=60)
-        self.say(name, address or _announced(log), time.monotonic() - began)
-
-    def _web_answers(self) -> bool:
-        try:
-            return requests.get(f"{self.app_url}/healthz", timeout=2).ok
-        except requests.RequestException:
-            return False
+    def _await(self, name: str, ready: Callable[[], bool], address: str = "") -> None:
+        part = self.parts[name]
+        wait_ready(part.process, name, part.log, ready, seconds=60)
+        self.say(name, address, time.monotonic() - part.began)
 
 
-def _announced(log: Path) -> str:
-    """The address in a stand-in's ``ready`` line, once it is there."""
-    found = re.search(r"^ready (http\S+)", log.read_text(errors="replace"), re.MULTILINE)
-    return found[1] if found else ""
+def _addresses(count: int) -> list[str]:
+    """That many different loopback addresses nobody listens on."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
+    return [f"http://127.0.0.1:{port}" for port in ports]
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(f"{address}/healthz", timeout=2).ok
+    except requests.RequestException:
+        return False

@@ -24,14 +24,16 @@ def test_a_journey_passes_every_state_once() -> None:
     journey.follow(entries[:3])
     assert not journey.over
     journey.follow(entries)
-    assert journey.tags == [
-        "wms-no-sync",
-        "wms-no-sync + wms-syncing",
-        "wms-syncing",
-        "wms-synced",
-    ]
+    assert journey.tags == ["wms-no-sync", "wms-syncing", "wms-synced"]
     assert journey.seconds == 2.5
     assert journey.synced
+
+
+def test_two_tags_at_once_are_not_an_arrival() -> None:
+    journey = Journey(ORDER, "#1001", ["wms-syncing"], sent_at=0.0)
+    journey.follow([write(1, ["wms-syncing", "wms-synced"], 1.0)])
+    assert journey.tags[-1] == "wms-synced + wms-syncing"
+    assert not journey.over
 
 
 def test_an_error_ends_a_journey_without_success() -> None:
