@@ -2,10 +2,10 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox.wms import documents
+from sandbox.wms.arrivals import Arrivals
 from sandbox.wms.documents import Document
 from sandbox.wms.judgement import judge
 from sandbox.wms.ledger import Ledger
@@ -14,41 +14,23 @@ from sandbox.wms.problems import Problem
 from sandbox.wms.settings import Settings
 
 
-@dataclass
-class Arrival:
-    """An order that stands in a job and has not been looked at yet."""
-
-    revision: int
-    job_id: str
-
-
 class Book:
     """All orders of one account. Not locked: whoever calls holds the account's lock."""
 
     def __init__(self, account: str, ledger: Ledger, settings: Callable[[], Settings]) -> None:
         self.account = account
         self.orders: dict[str, Order] = {}
+        self.arrivals = Arrivals()
         self._ledger = ledger
         self._settings = settings
-        self._arrivals: dict[str, list[Arrival]] = {}
         self._refused: dict[str, dict[str, Any]] = {}
-        self._later: dict[str, list[Callable[[], Any]]] = {}
         self._numbers = itertools.count(1)
 
     def arrive(self, raw: Any, job_id: str) -> None:
         """An order was received into a job; by-ref answers ``received`` from now on."""
         external_id, revision = documents.identity(raw)
         if external_id is not None and revision is not None:
-            self._arrivals.setdefault(external_id, []).append(Arrival(revision, job_id))
-
-    def arriving(self, external_id: str) -> Arrival | None:
-        """The newest arrival of an order that still waits inside a job."""
-        waiting = self._arrivals.get(external_id)
-        return waiting[-1] if waiting else None
-
-    def when_applied(self, external_id: str, action: Callable[[], Any]) -> None:
-        """Do something as soon as an order inside a job has been accepted."""
-        self._later.setdefault(external_id, []).append(action)
+            self.arrivals.add(external_id, revision, job_id)
 
     def apply(self, raw: Any, job_id: str) -> dict[str, Any]:
         """Judge one order and take it in. Returns its result for the batch; raises nothing."""
@@ -63,9 +45,9 @@ class Book:
 
     def by_reference(self, external_id: str) -> dict[str, Any] | None:
         """The answer to *by-ref*; None for an order that was never received."""
-        order, arrival = self.orders.get(external_id), self.arriving(external_id)
+        order, arrival = self.orders.get(external_id), self.arrivals.newest(external_id)
         if arrival:
-            return _received(external_id, arrival, order)
+            return arrival.reference(order)
         if order:
             return order.reference()
         return self._refused.get(external_id)
@@ -107,7 +89,7 @@ class Book:
         issues: list[dict[str, Any]],
         job_id: str,
     ) -> dict[str, Any]:
-        order = known or Order(document.external_id, f"W-{next(self._numbers):05}")
+        order = known or self._new(document)
         order.revision, order.document, order.content_hash = document.revision, document, digest
         order.issues, order.job_id, order.ship_by = issues, job_id, document.ship_by
         order.cancelled, order.closed_up_to = {}, 0
@@ -117,6 +99,9 @@ class Book:
         self._write_down("applied", document.revision, order, digest, job_id)
         result = _result(order, document.revision, _status(known, issues))
         return result | ({"problem": issues[0]} if issues else {})
+
+    def _new(self, document: Document) -> Order:
+        return Order(document.external_id, f"W-{next(self._numbers):05}", document)
 
     def _write_down(self, kind: str, revision: int, order: Order, digest: str, job_id: str) -> None:
         self._ledger.append(
@@ -158,16 +143,21 @@ class Book:
         }
 
     def _leave(self, external_id: str, job_id: str) -> None:
-        waiting = self._arrivals.get(external_id, [])
-        for arrival in waiting:
-            if arrival.job_id == job_id:
-                waiting.remove(arrival)
-                break
-        if not waiting:
-            self._arrivals.pop(external_id, None)
-            actions = self._later.pop(external_id, [])
-            for action in actions if external_id in self.orders else ():
-                action()
+        actions = self.arrivals.leave(external_id, job_id)
+        for action in actions if external_id in self.orders else ():
+            self._try(external_id, action)
+
+    def _try(self, external_id: str, action: Callable[[], Any]) -> None:
+        try:
+            action()
+        except Problem as problem:
+            self._ledger.append(
+                "change_refused",
+                account=self.account,
+                external_id=external_id,
+                code=problem.code,
+                detail=problem.detail,
+            )
 
 
 def _result(order: Order, revision: int, status: str) -> dict[str, Any]:
@@ -183,14 +173,3 @@ def _status(known: Order | None, issues: list[dict[str, Any]]) -> str:
     if known:
         return "updated"
     return "created_with_issues" if issues else "created"
-
-
-def _received(external_id: str, arrival: Arrival, known: Order | None) -> dict[str, Any]:
-    return {
-        "external_id": external_id,
-        "revision": arrival.revision,
-        "wms_id": known.wms_id if known else None,
-        "state": "received",
-        "job_id": arrival.job_id,
-        "issues": [],
-    }

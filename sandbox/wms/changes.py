@@ -14,8 +14,8 @@ def cancel(book: Book, request: dict[str, Any]) -> dict[str, Any]:
     cancelled when the job comes to it (``pending``). Raises Problem 404, 409, 422.
     """
     external_id = request["external_id"]
-    if book.arriving(external_id):
-        book.when_applied(external_id, lambda: cancel(book, request))
+    if book.arrivals.newest(external_id):
+        book.arrivals.ask_later(external_id, lambda: cancel(book, request))
         return {"outcome": "pending"}
     order = find(book, external_id)
     _check_cancellable(order, request["revision"])
@@ -51,8 +51,8 @@ def find(book: Book, external_id: str) -> Order:
 
 def _change(book: Book, request: dict[str, Any], state: str | None) -> dict[str, Any]:
     external_id = request["external_id"]
-    if book.arriving(external_id):
-        book.when_applied(external_id, lambda: _change(book, request, state))
+    if book.arrivals.newest(external_id):
+        book.arrivals.ask_later(external_id, lambda: _change(book, request, state))
         return {"external_id": external_id, "state": "received"}
     order = find(book, external_id)
     if order.state not in OPEN_STATES:
@@ -65,7 +65,7 @@ def _change(book: Book, request: dict[str, Any], state: str | None) -> dict[str,
 
 
 def _close(order: Order) -> str:
-    if any(order.quantity(line.line_id) for line in _lines(order)):
+    if any(order.quantity(line.line_id) for line in order.document.lines):
         return "partially_cancelled"
     order.state = "cancelled"
     return "cancelled"
@@ -83,7 +83,7 @@ def _check_cancellable(order: Order, revision: int) -> None:
 
 
 def _quantities(order: Order, lines: list[dict[str, Any]] | None) -> dict[str, int]:
-    ordered = {line.line_id: line.quantity for line in _lines(order)}
+    ordered = {line.line_id: line.quantity for line in order.document.lines}
     if lines is None:
         return ordered
     wanted = {line["line_id"]: line["cancelled_quantity"] for line in lines}
@@ -96,7 +96,3 @@ def _quantities(order: Order, lines: list[dict[str, Any]] | None) -> dict[str, i
                 f"the order has {ordered.get(line_id, 0)}.",
             )
     return {key: max(quantity, order.cancelled.get(key, 0)) for key, quantity in wanted.items()}
-
-
-def _lines(order: Order) -> list[Any]:
-    return list(order.document.lines) if order.document else []

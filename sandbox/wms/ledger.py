@@ -18,7 +18,10 @@ class Ledger:
         self._entries: list[dict[str, Any]] = []
 
     def append(self, kind: str, **fields: Any) -> None:
-        """Write one entry down. Kinds: request, applied, duplicate, rejected, state, callback."""
+        """Write one entry down.
+
+        Kinds: request, applied, duplicate, rejected, cancelled, change_refused, callback.
+        """
         with self._lock:
             seq = len(self._entries) + 1
             self._entries.append({"seq": seq, "at": now(), "kind": kind, **fields})

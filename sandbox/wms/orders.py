@@ -16,9 +16,9 @@ class Order:
 
     external_id: str
     wms_id: str
+    document: Document
     revision: int = 0
     state: str = "picking"
-    document: Document | None = None
     content_hash: str = ""
     job_id: str = ""
     issues: list[dict[str, Any]] = field(default_factory=list)
@@ -39,7 +39,6 @@ class Order:
 
     def as_json(self) -> dict[str, Any]:
         """All the warehouse holds, for tests to compare."""
-        assert self.document is not None
         document = self.document
         return self.reference() | {
             "number": document.number,
@@ -61,7 +60,6 @@ class Order:
 
     def quantity(self, line_id: str) -> int:
         """Units of a line that are still wanted."""
-        assert self.document is not None
         ordered = {line.line_id: line.quantity for line in self.document.lines}
         return ordered[line_id] - self.cancelled.get(line_id, 0)
 

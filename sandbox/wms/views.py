@@ -123,10 +123,8 @@ def number(name: str) -> float:
 
 
 def _matches(order: Order, text: str) -> bool:
-    document = order.document
-    if not text or document is None:
-        return True
-    words = [order.external_id, order.wms_id, document.number, *(x.sku for x in document.lines)]
+    skus = [line.sku for line in order.document.lines]
+    words = [order.external_id, order.wms_id, order.document.number, *skus]
     return any(text in word.lower() for word in words)
 
 

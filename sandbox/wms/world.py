@@ -100,8 +100,8 @@ class World:
 
     def change_settings(self, changes: Any) -> None:
         """Set some settings; jobs no longer held go on. Raises Problem 422."""
-        self.settings = self.settings.changed(changes)
-        if not self.settings.hold_jobs:
+        held, self.settings = self.settings.hold_jobs, self.settings.changed(changes)
+        if held and not self.settings.hold_jobs:
             self.release()
 
     def release(self) -> list[str]:

@@ -53,7 +53,7 @@ def test_generated_requests_get_answers_the_document_knows(
     warehouse: Warehouse, client: Client, operation: schemathesis.schemas.APIOperation
 ) -> None:
     @given(case=operation.as_strategy())
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     def ask(case: schemathesis.Case) -> None:
         wanted = case.as_transport_kwargs(base_url=client.base)
         wanted["headers"]["Authorization"] = f"Bearer {client.token}"
@@ -70,7 +70,7 @@ def test_generated_requests_get_answers_the_document_knows(
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     )
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_document_breaks_a_batch(client: Client, raw: object) -> None:
     results = client.results(raw)
     assert [item["status"] for item in results] == ["rejected"]

@@ -92,6 +92,18 @@ def test_cancelling_inside_a_job_is_pending(warehouse: Warehouse, client: Client
     assert state(client) == "cancelled"
 
 
+def test_a_pending_change_that_comes_too_late_stops_no_job(
+    warehouse: Warehouse, client: Client
+) -> None:
+    warehouse.settings(hold_jobs=True)
+    job_id = client.send(order(1, 5), order(2)).json()["job"]["id"]
+    assert client.cancel(1, revision=4).json() == {"outcome": "pending"}
+    warehouse.settings(hold_jobs=False)
+    assert client.finished(job_id)["status"] == "succeeded"
+    assert state(client) == "picking"
+    assert warehouse.ledger("change_refused")[0]["code"] == "revision-conflict"
+
+
 def test_a_pending_change_to_a_refused_order_is_forgotten(
     warehouse: Warehouse, client: Client
 ) -> None:

@@ -104,6 +104,15 @@ def test_letting_go_of_held_jobs_finishes_them(warehouse: Warehouse, client: Cli
     assert client.finished(job_id)["status"] == "succeeded"
 
 
+def test_other_settings_leave_running_jobs_alone(warehouse: Warehouse, client: Client) -> None:
+    warehouse.settings(job_seconds=60)
+    job_id = client.send(order()).json()["job"]["id"]
+    warehouse.settings(max_batch=5)
+    assert client.job(job_id)["status"] == "queued"
+    warehouse.post("jobs/release")
+    assert client.finished(job_id)["status"] == "succeeded"
+
+
 def test_a_connector_worked_by_hand_waits_for_its_run(warehouse: Warehouse, client: Client) -> None:
     patched = warehouse.http.patch(
         f"{warehouse.url}/sandbox/connectors/{client.id}", json={"automatic": False}
