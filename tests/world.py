@@ -182,6 +182,10 @@ class World:
         """The order's tags at Shopify."""
         return list(self.shopify.ask("GET", f"/sandbox/{shop}/orders/{number(gid)}")["tags"])
 
+    def shopify_order(self, gid: str, *, shop: str = SHOP) -> dict[str, Any]:
+        """The whole order as Shopify has it."""
+        return dict(self.shopify.ask("GET", f"/sandbox/{shop}/orders/{number(gid)}"))
+
     def state_tags(self, gid: str) -> list[str]:
         """The order's state tags at Shopify."""
         return [tag for tag in self.tags(gid) if tag.lower().startswith("wms-")]

@@ -16,11 +16,11 @@ from app.models.batch import ABANDONED, ANSWERED, POSTING, RUNNING
 from app.sync import breaker, journal, runs
 from app.sync.callbacks import came_first
 from app.sync.engine import atomically, record, settle
-from app.sync.outcomes import accept, refuse, settle_found
+from app.sync.outcomes import accept, refuse, refuse_because, settle_found
 from app.sync.outside import wms_for
 from app.sync.owing import Claim, finish, owe, postpone
 from app.sync.situations import connection_of, paused_because
-from app.wms.base import BatchAnswer, OrderResult, Problem, WmsOrder
+from app.wms.base import BatchAnswer, OrderResult, WmsOrder
 from app.wms.results import match_results
 
 _IN_FLIGHT = (State.SENDING, State.AWAITING)
@@ -243,7 +243,7 @@ def _refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) ->
         batch = session().get_one(Batch, batch_id)
         for order, outbound in _members(batch):
             if outbound.state in _IN_FLIGHT:
-                refuse(order, outbound, shop, Problem(code=problem.code, detail=problem.message))
+                refuse_because(order, outbound, shop, problem.code, problem.message)
         batch.state, batch.answered_at = ANSWERED, database_now()
         finish([claimed])
 

@@ -69,12 +69,19 @@ def _let_others_follow(order: Order, outbound: OutboundOrder) -> None:
 
 def refuse(order: Order, outbound: OutboundOrder, shop: Shop, problem: Problem | None) -> None:
     """The WMS refused the revision that was sent. The caller commits."""
-    words = explain(problem)
-    code = (problem.code if problem else "") or "invalid"
+    refuse_because(
+        order, outbound, shop, (problem.code if problem else "") or "invalid", explain(problem)
+    )
+
+
+def refuse_because(
+    order: Order, outbound: OutboundOrder, shop: Shop, code: str, words: str
+) -> None:
+    """Note a refusal, with its code and a sentence for a person. The caller commits."""
     outbound.tries += 1
     wait = after_refusal(outbound.tries)
     outbound.retry_at = database_now() + wait if wait else None
-    outbound.reason, outbound.message = code, words
+    outbound.reason, outbound.message = code[:32], words
     if code == "revision-conflict":
         outbound.wanted_revision, outbound.wanted_hash = outbound.sent_revision + 1, ""
     record(order, Event.REJECTED, outbound=outbound)
@@ -85,7 +92,7 @@ def refuse(order: Order, outbound: OutboundOrder, shop: Shop, problem: Problem |
             Event.CANCELLED if outbound.confirmed_revision else Event.WITHDRAWN,
             outbound=outbound,
         )
-    order.reason, order.message = code, words
+    order.reason, order.message = code[:32], words
     settle(order, gates_open=False)
     runs.note(order, runs.FAILED, reason=code, message=words, final=True)
     journal.write(

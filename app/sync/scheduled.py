@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 
 from app.db import database_now, session
+from app.domain import rules
 from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState
-from app.models import Order, OutboundOrder, Run, Shop
+from app.models import Order, OutboundOrder, Run, RunItem, Shop
 from app.sync import reconcile, runs
 from app.sync.confirm import ask_now
 from app.sync.engine import atomically, live, record
 from app.sync.owing import BULK, STAFF, Claim, finish, owe
-from app.sync.situations import connection_of
+from app.sync.situations import connection_of, situation_of
 
 _AT_ONCE = 200
 Conditions = list[ColumnElement[bool]]
@@ -35,7 +36,7 @@ def _send_all(shop: Shop, claimed: Claim) -> None:
 
     def work() -> None:
         run = session().get_one(Run, claimed.subject_id)
-        orders = _page(run, _waiting(shop_id))
+        orders = _asked_for(run, [Order.shop_id == shop_id, Order.tag_state == TagState.NO_SYNC])
         for order in orders:
             ask_for(order, run)
         _turn_page(run, orders, claimed, {"sent": len(orders)})
@@ -43,34 +44,39 @@ def _send_all(shop: Shop, claimed: Claim) -> None:
     atomically(work)
 
 
-def _waiting(shop_id: int) -> Conditions:
-    return [Order.shop_id == shop_id, Order.tag_state == TagState.NO_SYNC]
+def _asked_for(run: Run, conditions: Conditions) -> list[Order]:
+    """The next orders that a person's run has not had yet, oldest first."""
+    had = exists().where(RunItem.run_id == run.id, RunItem.order_id == Order.id)
+    query = session().query(Order).filter(~had, *conditions)
+    return query.order_by(Order.placed_at, Order.gid).limit(_AT_ONCE).all()
 
 
-def _page(run: Run, conditions: Conditions) -> list[Order]:
-    after = int(run.cursor or 0)
-    query = session().query(Order).filter(Order.id > after, *conditions)
-    return query.order_by(Order.id).limit(_AT_ONCE).all()
+def _in_turn(run: Run, conditions: Conditions) -> list[Order]:
+    """The next orders of a scheduled run, which keeps no list of them."""
+    query = session().query(Order).filter(Order.id > int(run.cursor or 0), *conditions)
+    orders = query.order_by(Order.id).limit(_AT_ONCE).all()
+    run.cursor = str(orders[-1].id) if orders else run.cursor
+    return orders
 
 
 def _turn_page(run: Run, orders: Sequence[Order], claimed: Claim, counts: dict[str, int]) -> None:
     """Note how far the run is; more orders are owed another turn."""
     if len(orders) == _AT_ONCE:
         runs.count(run, counts)
-        run.cursor = str(orders[-1].id)
         owe(run.shop_id, ("run", run.id), Effect.RUN, lane=claimed.lane)
     else:
         runs.finish(run, counts=counts)
     finish([claimed])
 
 
-def ask_for(order: Order, run: Run) -> None:
-    """A person wants this order sent now: waits and tries start anew. The caller commits."""
-    order.manual, order.taken_out = True, False
+def ask_for(order: Order, run: Run) -> bool:
+    """A person wants this order sent now: waits and tries start anew; True. The caller commits."""
+    order.manual, order.tracked, order.taken_out = True, True, False
     for outbound in live(order):
         outbound.tries, outbound.retry_at = 0, None
     runs.include(run, order)
     record(order, Event.SEND, lane=STAFF)
+    return True
 
 
 def _import_orders(shop: Shop, claimed: Claim) -> None:
@@ -80,21 +86,24 @@ def _import_orders(shop: Shop, claimed: Claim) -> None:
 
     def work() -> None:
         run = session().get_one(Run, claimed.subject_id)
-        by_person = run.started_by != runs.SCHEDULE
-        connection = connection_of(shop)
-        if not by_person and not (connection and connection.automatic):
-            runs.finish(run, message="Automatic processes are off.")
-            finish([claimed])
-            return
-        orders = _page(run, _importable(shop_id, by_person=by_person))
-        for order in orders:
-            if by_person:
-                ask_for(order, run)
-            else:
-                record(order, Event.RETRY_DUE, lane=BULK)
-        _turn_page(run, orders, claimed, {"sent": len(orders)})
+        if run.started_by != runs.SCHEDULE:
+            orders = _asked_for(run, _importable(shop_id, by_person=True))
+            sent = sum(ask_for(order, run) for order in orders)
+        else:
+            fresh = session().get_one(Shop, shop_id)
+            orders = _in_turn(run, _importable(shop_id, by_person=False))
+            sent = sum(_retry(order, fresh) for order in orders)
+        _turn_page(run, orders, claimed, {"sent": sent})
 
     atomically(work)
+
+
+def _retry(order: Order, shop: Shop) -> bool:
+    """Owe a send to an order that no gate holds, as far as the last read knows."""
+    if rules.closed(situation_of(order, shop, connection_of(shop))) is not None:
+        return False
+    record(order, Event.RETRY_DUE, lane=BULK)
+    return True
 
 
 def _importable(shop_id: int, *, by_person: bool) -> Conditions:
@@ -117,7 +126,7 @@ def _sync_status(shop: Shop, claimed: Claim) -> None:
 
     def work() -> None:
         run = session().get_one(Run, claimed.subject_id)
-        orders = _page(run, [Order.shop_id == shop_id, Order.tag_state == TagState.SYNCING])
+        orders = _in_turn(run, [Order.shop_id == shop_id, Order.tag_state == TagState.SYNCING])
         asked = sum(ask_after(order, lane=BULK) for order in orders)
         _turn_page(run, orders, claimed, {"asked": asked})
 

@@ -28,7 +28,7 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
     reads = read_orders(client, list(gids.values()))
 
     def plan() -> list[tuple[str, Claim]]:
-        orders = session().query(Order).filter(Order.id.in_(gids)).order_by(Order.id).all()
+        orders = _oldest_first(gids)
         connection = connection_of(shop)
         ready: list[Ready] = []
         for order in orders:
@@ -44,6 +44,11 @@ def _gids(claims: Iterable[Claim]) -> dict[int, str]:
     ids = [int(claimed.subject_id) for claimed in claims]
     rows = session().query(Order.id, Order.gid).filter(Order.id.in_(ids)).all()
     return {row.id: row.gid for row in rows}
+
+
+def _oldest_first(ids: Iterable[int]) -> list[Order]:
+    query = session().query(Order).filter(Order.id.in_(ids))
+    return query.order_by(Order.placed_at, Order.gid).all()
 
 
 def _prepare(order: Order, ready: list[Ready], shop: Shop) -> list[Ready]:
@@ -75,8 +80,6 @@ def _must_go(ready: Ready, *, manual: bool) -> bool:
 
 def _hold(order: Order, verdict: rules.Verdict) -> None:
     """Leave the order where it is, with the reason."""
-    if order.manual and not order.hidden and verdict.gate not in rules.NOT_IMPORTABLE:
-        order.tracked = True
     told = (order.reason, order.message)
     order.reason, order.message, order.manual = verdict.gate, verdict.message, False
     if told != (order.reason, order.message):
