@@ -15,8 +15,9 @@ from graphql import (
     InlineFragmentNode,
     TypeInfo,
     TypeInfoVisitor,
-    VariableDefinitionNode,
     Visitor,
+    get_named_type,
+    is_composite_type,
     visit,
 )
 
@@ -68,10 +69,12 @@ class _Used(Visitor):
         self.root_fields: set[tuple[str, str]] = set()
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
-        parent = self.info.get_parent_type()
+        parent, result = self.info.get_parent_type(), get_named_type(self.info.get_type())
         if parent is None:
             return
         self.touched.add(parent.name)
+        if is_composite_type(result):
+            self.touched.add(result.name)
         if parent.name in ROOTS:
             self.root_fields.add((parent.name, node.name.value))
 
@@ -81,9 +84,6 @@ class _Used(Visitor):
 
     def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
         self.touched.add(node.type_condition.name.value)
-
-    def enter_variable_definition(self, node: VariableDefinitionNode, *_: object) -> None:
-        """Nothing: inputs are kept through the arguments that take them."""
 
 
 def _cut(item: Json, used: _Used) -> Json:

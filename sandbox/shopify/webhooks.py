@@ -26,6 +26,7 @@ from sandbox.shopify.world import World
 
 RETRIES = (10, 30, 60, 300, 900, 1800, 3600, 7200)
 TIMEOUT = urllib3.Timeout(connect=1, total=5)
+REMEMBERED = 10_000
 COMPLIANCE = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 
 
@@ -109,7 +110,7 @@ def _delivery(world: World, event: Event, subscription: Subscription, body: byte
 
 def _send(world: World, delivery: Delivery) -> None:
     """Start a delivery, with the faults that befall it."""
-    world.deliveries[delivery.webhook_id] = delivery
+    _keep(world, delivery)
     faults = world.faults.take("webhook", delivery.topic)
     if "drop_before" in faults:
         note(world, delivery, "dropped")
@@ -120,6 +121,13 @@ def _send(world: World, delivery: Delivery) -> None:
     attempt = functools.partial(_attempt, world, delivery, answer_lost="drop_after" in faults)
     for _ in range(int(faults.get("duplicate") or 1)):
         world.timers.after(wait + random.uniform(0, spread), attempt)
+
+
+def _keep(world: World, delivery: Delivery) -> None:
+    """Remember a delivery so that it can be replayed, the latest ten thousand."""
+    world.deliveries[delivery.webhook_id] = delivery
+    if len(world.deliveries) > REMEMBERED:
+        del world.deliveries[next(iter(world.deliveries))]
 
 
 def _attempt(world: World, delivery: Delivery, answer_lost: bool = False) -> None:

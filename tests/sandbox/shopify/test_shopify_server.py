@@ -64,6 +64,7 @@ def test_connections_are_kept_and_bodies_come_whole() -> None:
             answer = session.post(f"{server.url}/echo", data=b"x" * size)
             assert len(answer.content) == size
             assert answer.headers.get("Connection") != "close"
+        assert session.post(f"{server.url}/echo", data=iter([b"ab", b"c"])).content == b"abc"
         assert session.get(f"{server.url}/stream").content == b"ab"
         assert session.head(f"{server.url}/host").content == b""
         assert session.get(f"{server.url}/host", headers={"Host": "a.b"}).text == "a.b"
