@@ -134,7 +134,8 @@ def _attempt(world: World, delivery: Delivery, answer_lost: bool = False) -> Non
     tried = replace(delivery, attempts=delivery.attempts + 1)
     status = 0 if (got := post(world, tried)) and answer_lost else got
     note(world, tried, status)
-    if not 200 <= status < 300 and delivery.attempts < len(RETRIES):
+    failed = not 200 <= status < 300
+    if failed and delivery.attempts < len(RETRIES) and delivery.webhook_id in world.deliveries:
         wait = RETRIES[delivery.attempts] / world.settings.webhook_speed
         world.timers.after(wait, lambda: _attempt(world, tried))
 
