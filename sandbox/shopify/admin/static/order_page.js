@@ -17,12 +17,20 @@ const id = `gid://shopify/Order/${facts.number}`;
 const drawn = new Map();
 let order = null;
 
-/** Draws a part only when what it shows has changed, and never under a person's hands. */
+/** Draws a part only when what it shows has changed, and never while a person types in it. */
 function redraw(name, place, shown, drawPart) {
-  const now = JSON.stringify(shown);
-  if (drawn.get(name) === now || place.contains(document.activeElement)) return;
+  const [now, focused] = [JSON.stringify(shown), document.activeElement];
+  const within = place.contains(focused);
+  if (drawn.get(name) === now || (within && focused.matches('input, textarea'))) return;
   drawn.set(name, now);
   drawPart();
+  if (within && !focused.isConnected) keepFocus(place);
+}
+
+/** The button that had the focus is gone: stay where it was. */
+function keepFocus(place) {
+  place.tabIndex = -1;
+  place.focus();
 }
 
 async function act(deed, body) {
