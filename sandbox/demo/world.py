@@ -14,8 +14,8 @@ import requests
 from redis import Redis
 
 from sandbox.demo.settings import app_environment
-from sandbox.services import ProcessFailed, free_port, launch, redis, stop
-from sandbox.services.process import Server, tail, wait_ready
+from sandbox.services import ProcessFailed, Server, free_port, launch, redis, stop
+from sandbox.services.process import tail, wait_ready
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORKERS = "rq:workers"  # where RQ keeps the names of workers that listen

@@ -7,8 +7,9 @@ unpacked.
 
 from sandbox.services.binaries import MissingBinary
 from sandbox.services.postgres_server import postgres
-from sandbox.services.process import ProcessFailed, Server, free_port, launch, stop
+from sandbox.services.process import ProcessFailed, free_port, launch, stop
 from sandbox.services.redis_server import redis
+from sandbox.services.server import Server
 
 __all__ = [
     "MissingBinary",

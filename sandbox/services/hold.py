@@ -6,8 +6,8 @@ from collections.abc import Callable
 from types import FrameType
 
 from sandbox.services.postgres_server import postgres
-from sandbox.services.process import Server
 from sandbox.services.redis_server import redis
+from sandbox.services.server import Server
 
 
 def hold_redis(arguments: list[str]) -> int:

@@ -12,15 +12,8 @@ import subprocess
 from pathlib import Path
 
 from sandbox.services.binaries import find_postgres, servers_folder
-from sandbox.services.process import (
-    ProcessFailed,
-    Server,
-    free_port,
-    launch,
-    new_home,
-    tail,
-    wait_ready,
-)
+from sandbox.services.process import ProcessFailed, free_port, launch, tail, wait_ready
+from sandbox.services.server import Server, new_home
 
 _OTHER_USER = "nobody"
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
@@ -118,7 +111,7 @@ def _run(programs: Path, home: Path, port: int, user: str) -> "subprocess.Popen[
         log=log,
         cwd=Path("/"),
         user=user,
-        death=signal.SIGQUIT,
+        ending=signal.SIGQUIT,
     )
     wait_ready(process, "PostgreSQL", log, answers)
     return process

@@ -1,58 +1,22 @@
 """Start processes that leave nothing behind, and tell why when one dies."""
 
+import contextlib
 import os
-import shutil
+import pwd
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-_LEASH = Path(__file__).with_name("leash.py")
+from sandbox.services.reaping import REAPER
+
 _POLL_SECONDS = 0.02
 
 
 class ProcessFailed(Exception):
     """A process ended, or was not ready in time; the message holds the end of its log."""
-
-
-@dataclass(slots=True)
-class Server:
-    """A running server: its address, and its process when it was started here."""
-
-    url: str
-    process: subprocess.Popen[bytes] | None = None
-    home: Path | None = None
-    ending: signal.Signals = signal.SIGTERM
-
-    @property
-    def port(self) -> int:
-        """The port in the address."""
-        return int(self.url.split("//", 1)[1].split("@")[-1].split("/")[0].rsplit(":", 1)[1])
-
-    def stop(self) -> None:
-        """End the process and remove its data. A server that was found running is left alone."""
-        if self.process is not None:
-            stop(self.process, self.ending)
-        if self.home is not None:
-            shutil.rmtree(self.home, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.stop()
 
 
 def free_port() -> int:
@@ -69,30 +33,34 @@ def launch(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     user: str = "",
-    death: signal.Signals = signal.SIGTERM,
-) -> subprocess.Popen[bytes]:
+    ending: signal.Signals = signal.SIGTERM,
+) -> "subprocess.Popen[bytes]":
     """Start a command whose output goes to ``log`` and that ends when this process does.
 
     It has its own session, so that Ctrl-C reaches only the starter, which then stops its processes
-    in order. ``death`` is what it gets when the starter dies without doing so. Start it from a
-    thread that lives as long as the process should: on Linux the thread counts as the starter.
+    in order. ``ending`` is what it gets when the starter goes without doing so. ``user`` is the
+    account it runs as, empty for the same.
     """
-    words = [str(word) for word in command]
-    leash = [sys.executable, "-I", "-S", str(_LEASH), str(os.getpid()), str(int(death)), user]
+    account = pwd.getpwnam(user) if user else None
     with log.open("ab") as output:
-        return subprocess.Popen(
-            [*leash, *words],
+        process = subprocess.Popen(
+            [str(word) for word in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=dict(env) if env is not None else None,
             cwd=cwd,
             start_new_session=True,
+            user=account.pw_uid if account else None,
+            group=account.pw_gid if account else None,
+            extra_groups=[] if account else None,
         )
+    REAPER.add(process.pid, ending)
+    return process
 
 
 def wait_ready(
-    process: subprocess.Popen[bytes],
+    process: "subprocess.Popen[bytes]",
     name: str,
     log: Path,
     ready: Callable[[], bool],
@@ -111,47 +79,22 @@ def wait_ready(
 
 
 def stop(
-    process: subprocess.Popen[bytes],
+    process: "subprocess.Popen[bytes]",
     ending: signal.Signals = signal.SIGTERM,
     seconds: float = 10.0,
 ) -> None:
-    """Ask a process of `launch` to end, then end it and everything it started by force."""
+    """Ask a process of `launch` to end; then end by force whatever is left of it."""
     if process.poll() is None:
         process.send_signal(ending)
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            _kill_session(process)
-    process.wait()
-
-
-def _kill_session(process: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=seconds)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+    process.wait()
+    REAPER.forget(process.pid)
 
 
 def tail(log: Path, lines: int = 15) -> str:
     """The end of a log file, with its name, as shown to a person."""
     text = log.read_text(errors="replace").splitlines() if log.exists() else []
     return "\n".join([f"The end of {log}:", *(f"  {line}" for line in text[-lines:])])
-
-
-def new_home(kind: str) -> Path:
-    """An empty temporary folder for a server; removes those of starters that died."""
-    parent = Path(tempfile.gettempdir())
-    for old in parent.glob(f"tagdock-{kind}-*"):
-        if not _alive(int(old.name.split("-")[2])):
-            shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"tagdock-{kind}-{os.getpid()}-", dir=parent))
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -5,7 +5,8 @@ import socket
 from pathlib import Path
 
 from sandbox.services.binaries import find_redis
-from sandbox.services.process import Server, free_port, launch, new_home, wait_ready
+from sandbox.services.process import free_port, launch, wait_ready
+from sandbox.services.server import Server, new_home
 
 
 def redis(*, port: int = 0, from_environment: bool = True, from_path: bool = True) -> Server:

@@ -19,9 +19,12 @@ from sandbox.services import (
     free_port,
     launch,
     postgres,
+    reaper,
     redis,
+    stop,
 )
-from sandbox.services.process import new_home, wait_ready
+from sandbox.services.process import wait_ready
+from sandbox.services.server import new_home
 
 ROOT = Path(__file__).parents[2]
 SOURCES = pytest.mark.parametrize("from_path", [True, False], ids=["path", "wheel"])
@@ -146,14 +149,28 @@ def test_a_silent_process_is_ended(tmp_path: Path) -> None:
     assert process.poll() is not None
 
 
-def test_the_watch_beside_a_command_ends_it_with_its_starter(tmp_path: Path) -> None:
-    """The way that macOS takes, tried here with a starter that is already gone."""
-    script = (
-        "import sys; from sandbox.services import leash;"
-        "sys.exit(leash._watch(1 << 30, 15, ['sleep', '60']))"
-    )
-    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as watch:
-        assert watch.wait(timeout=10) != 0
+def test_what_ignores_its_starters_end_is_killed(tmp_path: Path) -> None:
+    stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True)"
+    log = tmp_path / "it.log"
+    process = launch([sys.executable, "-c", f"{stubborn}; time.sleep(60)"], log=log)
+    wait_until(lambda: "up" in log.read_text())
+    reaper.end({process.pid: signal.SIGTERM}, grace=0.2)
+    assert process.wait(timeout=10) == -signal.SIGKILL
+    stop(process)
+
+
+def test_the_reaper_forgets_what_ended() -> None:
+    assert reaper.read(["+ 7 15\n", "+ 8 3\n", "- 7\n", "- 9\n"]) == {8: 3}
+
+
+def test_stopping_takes_what_a_process_started_too(tmp_path: Path) -> None:
+    log = tmp_path / "it.log"
+    script = "sleep 60 & echo $!; exec sleep 60"
+    process = launch(["sh", "-c", script], log=log)
+    wait_until(lambda: log.read_text().strip().isdigit())
+    child = int(log.read_text())
+    stop(process)
+    wait_until(lambda: not alive(child))
 
 
 def test_free_ports_are_free() -> None:
