@@ -1,0 +1,239 @@
+"""A shop at work in a fleet: places orders, strikes faults, and compares all books at the end."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.demo.client import SHOP, Client
+from tests.faults.books import Books
+from tests.faults.fleet import Fleet
+
+STATE_TAGS = {"wms-no-sync", "wms-syncing", "wms-synced", "wms-error"}
+SETTLED = "wms-synced"
+# Every order is settled within this many seconds of the fault.
+LIMIT = 90.0
+_POLL_SECONDS = 0.05
+
+
+@dataclass(slots=True)
+class Placed:
+    """An order of the campaign: its merchant's tags, and the fault that struck beside it."""
+
+    gid: str
+    tags: tuple[str, ...]
+    placed_at: float
+    struck_at: float = 0.0
+
+
+@dataclass(slots=True)
+class Campaign:
+    """One shop, its warehouse and the orders placed so far."""
+
+    fleet: Fleet
+    books: Books
+    client: Client
+    orders: dict[str, Placed] = field(default_factory=dict)
+    faults: list[float] = field(default_factory=list)
+
+    # --- Doing ----------------------------------------------------------------------------------
+
+    def open_shop(self, app_url: str = "", **wms: Any) -> None:
+        """Install the app, connect it and switch automatic processes on."""
+        self.client.shopify("POST", "/reset", {"seed": "none"})
+        self.client.shopify("PUT", "/settings", {"throttle": False})
+        self.client.shopify("POST", f"/{SHOP}/install")
+        self.client.wms("PUT", "/settings", {"job_seconds": 0.4, **wms})
+        self.client.open_app()
+        connector = self.client.wms("POST", "/connectors", {"label": "Faults", "account": "ACME"})
+        wanted = {
+            "label": "Warehouse",
+            "app_url": app_url or connector["app_url"],
+            "token": connector["token"],
+            "automatic": True,
+        }
+        self.client.app("PUT", "/api/connection", wanted)
+        verdict = self.client.app("POST", "/api/connection/test")
+        assert verdict["ok"], verdict
+
+    def place(self, count: int) -> list[str]:
+        """Place orders, each with a tag of the merchant's own."""
+        gids = []
+        for _ in range(count):
+            tags = (f"gift-{len(self.orders)}", "vip")
+            body = {
+                "lines": [{"sku": "MUG-WHITE", "quantity": 1 + len(self.orders) % 3}],
+                "paid": True,
+                "tags": list(tags),
+            }
+            gid = self.client.shopify("POST", f"/{SHOP}/orders", body)["ids"][0]
+            self.orders[gid] = Placed(gid, tags, time.time())
+            gids.append(gid)
+        return gids
+
+    def struck(self, gids: Iterable[str] = ()) -> None:
+        """Note that a fault has struck now, beside these orders."""
+        now = time.time()
+        self.faults.append(now)
+        for gid in gids:
+            self.orders[gid].struck_at = now
+
+    def wms_fault(self, do: str, where: str = "batch", **more: Any) -> None:
+        """Let the warehouse's API fail."""
+        self.client.wms("PUT", "/faults", [{"where": where, "do": do, "times": 1, **more}])
+
+    def shopify_fault(self, do: str, match: str, **more: Any) -> None:
+        """Let Shopify's API fail on the next document of that name."""
+        rule = {"where": "graphql", "match": match, "do": do, "times": 1, **more}
+        self.client.shopify("PUT", "/faults", [rule])
+
+    def no_faults(self) -> None:
+        """Let both sides be well."""
+        self.client.wms("PUT", "/faults", [])
+        self.client.shopify("PUT", "/faults", [])
+
+    # --- Waiting --------------------------------------------------------------------------------
+
+    def until(self, condition: Callable[[], Any], what: str, patience: float = 40.0) -> Any:
+        """Poll a condition; returns its value. Fails with what is owed when it takes too long."""
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            value = condition()
+            if value:
+                return value
+            time.sleep(_POLL_SECONDS)
+        raise AssertionError(f"Waited {patience:.0f} s for {what}. Owed: {self.books.owed()}")
+
+    def until_taken(self, side: Callable[..., Any]) -> None:
+        """Wait until the one fault put in force has met its request."""
+        self.until(lambda: all(rule["times"] == 0 for rule in side("GET", "/faults")), "the fault")
+
+    def at_rest(self) -> bool:
+        """Whether nothing is owed but scheduled runs, and no webhook is on its way."""
+        quiet = self.client.shopify("GET", "/quiet")["quiet"]
+        return bool(quiet) and not self.unsettled() and not self.books.owed()
+
+    def unsettled(self) -> dict[str, list[str]]:
+        """The state tags of orders that carry anything but exactly *synced*."""
+        found = {}
+        for order in self.client.shopify("GET", f"/{SHOP}/orders"):
+            state = sorted(STATE_TAGS & set(order["tags"]))
+            if state != [SETTLED]:
+                found[order["name"]] = state
+        return found
+
+    def settle(self) -> None:
+        """Wait until all is at rest, at most the limit since the last fault."""
+        since = self.faults[-1] if self.faults else time.time()
+        patience = max(5.0, since + LIMIT - time.time())
+        self.until(self.at_rest, f"rest; not settled: {self.unsettled()}", patience)
+
+    # --- Looking --------------------------------------------------------------------------------
+
+    def tag_writes(self, after: int = 0) -> list[dict[str, Any]]:
+        """Every change of an order's tags at Shopify."""
+        return list(self.client.shopify("GET", f"/ledger?kind=tags&after={after}"))
+
+    def mark(self) -> int:
+        """Where Shopify's ledger stands."""
+        return int(self.client.shopify("POST", "/ledger/mark")["seq"])
+
+    def batches(self) -> list[dict[str, Any]]:
+        """Every batch request the warehouse has answered or dropped."""
+        requests = self.client.wms("GET", "/ledger?kind=request")
+        return [entry for entry in requests if entry["path"].endswith("/orders/batch")]
+
+    def settling_times(self) -> dict[str, float]:
+        """For each order, the seconds from the last fault before it settled until it did."""
+        times = {}
+        for write in self.tag_writes():
+            if STATE_TAGS & set(write["after"]) == {SETTLED}:
+                placed = self.orders[write["order"]]
+                before = [fault for fault in self.faults if fault < write["at"]]
+                times[placed.gid] = write["at"] - max([placed.placed_at, *before])
+        return times
+
+    def own_settling_times(self) -> dict[str, float]:
+        """For each order beside a fault, the seconds from that fault until it settled."""
+        times = {}
+        for write in self.tag_writes():
+            placed = self.orders[write["order"]]
+            if placed.struck_at and STATE_TAGS & set(write["after"]) == {SETTLED}:
+                times[placed.gid] = max(0.0, write["at"] - placed.struck_at)
+        return times
+
+    # --- The proof ------------------------------------------------------------------------------
+
+    def prove(self) -> None:
+        """Settle, then hold the ledgers of both sides and the database together."""
+        self.settle()
+        self.prove_tags()
+        self.prove_warehouse()
+        self.prove_database()
+
+    def prove_tags(self) -> None:
+        """Each order carries its merchant's tags and *synced*; no other tag was ever touched."""
+        orders = self.client.shopify("GET", f"/{SHOP}/orders")
+        for order in orders:
+            wanted = {*self.orders[order["id"]].tags, SETTLED}
+            assert set(order["tags"]) == wanted, (order["name"], order["tags"])
+        for write in self.tag_writes():
+            touched = set(write["before"]) ^ set(write["after"])
+            assert write["source"] == "app", write
+            assert touched <= STATE_TAGS, write
+
+    def prove_warehouse(self) -> None:
+        """The warehouse has each fulfillment order's present content, each revision once."""
+        entries = self.client.wms("GET", "/ledger")
+        applied = Counter(
+            (entry["external_id"], entry["revision"])
+            for entry in entries
+            if entry["kind"] == "applied"
+        )
+        assert set(applied.values()) <= {1}, applied.most_common(3)
+        other = [entry for entry in entries if entry["kind"] in ("duplicate", "rejected")]
+        assert not other, other[:3]
+        held = {order["external_id"]: order for order in self.client.wms("GET", "/orders")}
+        assert {external_id for external_id, _ in applied} == set(held)
+        assert _content(held.values()) == self._wanted()
+
+    def _wanted(self) -> Counter[tuple[str, int]]:
+        wanted: Counter[tuple[str, int]] = Counter()
+        for gid in self.orders:
+            order = self.client.shopify("GET", f"/{SHOP}/orders/{gid.rsplit('/', 1)[1]}")
+            parts = [part for part in order["fulfillment_orders"] if part["status"] == "OPEN"]
+            for part in parts:
+                for line in part["lines"]:
+                    wanted[line["lineItem"]["id"], line["remainingQuantity"]] += 1
+        return wanted
+
+    def prove_database(self) -> None:
+        """Nothing is owed or given up, no batch is open, and nothing was taken for a command."""
+        assert self.books.owed() == []
+        states = self.books.rows("SELECT state, count(*) AS n FROM batches GROUP BY state")
+        assert {row["state"] for row in states} <= {"answered"}, states
+        rows = self.books.rows(
+            "SELECT o.name, o.tag_state, o.tag_pending, p.state, p.wanted_revision,"
+            " p.confirmed_revision FROM orders o LEFT JOIN outbound_orders p ON p.order_id = o.id"
+        )
+        wrong = [row for row in rows if not _is_settled(row)]
+        assert not wrong, wrong
+        assert len({row["name"] for row in rows}) == len(self.orders)
+        hands = self.books.rows(
+            "SELECT event, order_name, message FROM log_lines"
+            " WHERE event IN ('tagged', 'untagged', 'tags', 'gave_up', 'rejected')"
+        )
+        assert not hands, hands
+
+
+def _content(held: Iterable[dict[str, Any]]) -> Counter[tuple[str, int]]:
+    return Counter((line["line_id"], line["quantity"]) for one in held for line in one["lines"])
+
+
+def _is_settled(row: dict[str, Any]) -> bool:
+    return (row["tag_state"], row["tag_pending"], row["state"]) == (
+        "synced",
+        "",
+        "accepted",
+    ) and row["wanted_revision"] == row["confirmed_revision"]

@@ -1,0 +1,70 @@
+"""Fixtures of the fault campaign: one deployment of real processes for each kind of database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.demo.client import Client
+from tests.faults.books import Books
+from tests.faults.campaign import Campaign
+from tests.faults.fleet import Fleet
+
+_slowest: dict[str, float] = {}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database_address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """An empty database for a whole campaign, on each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('faults') / 'tagdock.db'}"
+        return
+    databases = request.getfixturevalue("databases")
+    address = databases.create()
+    yield address
+    databases.drop(address)
+
+
+@pytest.fixture(scope="module")
+def fleet(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """Redis, web, worker, ticker and both stand-ins, each its own process."""
+    if not Path("/proc/self/stat").exists():
+        pytest.skip("the fault campaign finds forked processes in /proc, which only Linux has")
+    found = Fleet(tmp_path_factory.mktemp("fleet"), database_url=database_address)
+    try:
+        found.start()
+        yield found
+    finally:
+        found.end()
+
+
+@pytest.fixture(scope="module")
+def running(fleet: Fleet) -> Iterator[Campaign]:
+    """A shop that has installed the app and connected it, at rest."""
+    client = Client(app_url=fleet.app_url, shopify_url=fleet.shopify_url, wms_url=fleet.wms_url)
+    books = Books(fleet.environment["DATABASE_URL"])
+    found = Campaign(fleet, books, client)
+    found.open_shop()
+    found.settle()
+    yield found
+    client.close()
+    books.close()
+
+
+@pytest.fixture
+def campaign(running: Campaign, request: pytest.FixtureRequest) -> Iterator[Campaign]:
+    """The running campaign for one more test, which leaves nothing broken; its times are noted."""
+    yield running
+    running.no_faults()
+    times = {**running.settling_times(), **running.own_settling_times()}
+    _slowest[request.node.name] = max(times.values(), default=0.0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long the slowest order took to settle after a fault, test by test."""
+    for name, seconds in _slowest.items():
+        terminalreporter.write_line(
+            f"{name}: slowest order settled {seconds:.1f} s after its fault"
+        )

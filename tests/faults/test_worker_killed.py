@@ -1,0 +1,143 @@
+"""A worker dies by SIGKILL at every moment around the WMS post and around the tag write.
+
+A seed chooses the moment and who dies. Orders of many seeds flow together, so that one wait for the
+leases of the dead serves them all.
+"""
+
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.faults.campaign import LIMIT, Campaign
+
+SEEDS = range(20)
+_WORKERS = 3
+# The order matters: a machine that dies is the common case.
+_DEATHS = ("all", "all", "all", "fork", "parent")
+_serial = iter(range(1000))
+
+
+def _kill(campaign: Campaign, chance: random.Random) -> None:
+    """Kill every worker that has a job in hand, whole or in part, and start others instead."""
+    fleet, death = campaign.fleet, chance.choice(_DEATHS)
+    for name in fleet.busy():
+        if death == "fork":
+            fleet.kill_forks(name)
+            fleet.thaw(name)
+            continue
+        if death == "parent":
+            fleet.thaw(name)
+        (fleet.kill_parent if death == "parent" else fleet.kill)(name)
+        fleet.launch_worker(f"worker-{next(_serial)}")
+
+
+def _freeze(campaign: Campaign) -> None:
+    for name in campaign.fleet.busy():
+        campaign.fleet.freeze(name)
+
+
+# --- Around the WMS post --------------------------------------------------------------------------
+
+
+def _while_reading(campaign: Campaign, chance: random.Random) -> None:
+    """The order is being read for its send; nothing is written down."""
+    campaign.shopify_fault("delay", "ReadOrders", value=chance.uniform(0.3, 1.0))
+    campaign.place(3)
+    campaign.until_taken(campaign.client.shopify)
+
+
+def _once_written_down(campaign: Campaign, chance: random.Random) -> None:
+    """The batch is committed, its request not begun or just begun."""
+    campaign.place(3)
+    campaign.until(campaign.books.is_posting, "a batch")
+
+
+def _while_posting(campaign: Campaign, chance: random.Random) -> None:
+    """The WMS has the request in hand and will take the orders in, with nobody to hear it."""
+    campaign.wms_fault("delay", value=chance.uniform(0.3, 2.0))
+    campaign.place(3)
+    campaign.until(lambda: not campaign.client.wms("GET", "/faults"), "the post")
+
+
+def _once_posted(campaign: Campaign, chance: random.Random) -> None:
+    """The WMS has taken the orders in and answered; the answer is not recorded."""
+    before = len(campaign.batches())
+    _while_posting(campaign, chance)
+    _freeze(campaign)
+    campaign.until(lambda: len(campaign.batches()) > before, "the WMS's answer")
+
+
+# --- Around the tag write -------------------------------------------------------------------------
+
+
+def _once_announced(campaign: Campaign, chance: random.Random) -> None:
+    """The tag is announced in the database, its request not begun or just begun."""
+    campaign.place(3)
+    campaign.until(campaign.books.is_tagging, "a tag")
+
+
+def _while_tagging(campaign: Campaign, chance: random.Random) -> None:
+    """Shopify has the request in hand and will write the tags."""
+    campaign.place(3)
+    _some_time(chance, 0.8)
+    campaign.shopify_fault("delay", "WriteTags", value=chance.uniform(0.3, 1.5))
+    campaign.place(1)
+    campaign.until_taken(campaign.client.shopify)
+
+
+def _once_tagged(campaign: Campaign, chance: random.Random) -> None:
+    """Shopify has written the tags and answered; the answer is not recorded."""
+    _while_tagging(campaign, chance)
+    _freeze(campaign)
+    mark = campaign.mark()
+    campaign.until(lambda: campaign.tag_writes(mark), "the tags")
+
+
+def _at_any_moment(campaign: Campaign, chance: random.Random) -> None:
+    """Whatever the worker does just then."""
+    campaign.place(3)
+    _some_time(chance, 2.0)
+    campaign.until(campaign.fleet.busy, "a busy worker")
+
+
+def _some_time(chance: random.Random, most: float) -> None:
+    end = time.monotonic() + chance.uniform(0.0, most)
+    while time.monotonic() < end:
+        time.sleep(0.01)
+
+
+Moment = Callable[[Campaign, random.Random], None]
+_POST: tuple[Moment, ...] = (_while_reading, _once_written_down, _while_posting, _once_posted)
+_TAG: tuple[Moment, ...] = (_once_announced, _while_tagging, _once_tagged, _at_any_moment)
+
+
+@pytest.mark.timeout(240)
+def test_a_killed_worker_loses_and_doubles_nothing(
+    campaign: Campaign, database_address: str
+) -> None:
+    """Twenty seeds around the post, twenty around the tag write; half of them on each database."""
+    for number in range(_WORKERS - 1):
+        campaign.fleet.launch_worker(f"worker-more-{number}")
+    half = 0 if database_address.startswith("sqlite") else 1
+    seeds = [seed for seed in SEEDS if seed % 2 == half]
+    orphaned = sum(_strike(campaign, seed, around) for seed in seeds for around in (_POST, _TAG))
+    campaign.prove()
+    assert max(campaign.settling_times().values()) <= LIMIT
+    assert orphaned >= len(seeds), "too few kills fell upon a claim"
+
+
+def _strike(campaign: Campaign, seed: int, around: tuple[Moment, ...]) -> bool:
+    """Place orders, wait for the seed's moment, kill. True: a claim was left behind."""
+    chance = random.Random(f"{seed} {around[0].__name__}")
+    known, leases = set(campaign.orders), campaign.books.leases()
+    around[seed // 2 % len(around)](campaign, chance)
+    _kill(campaign, chance)
+    campaign.struck(set(campaign.orders) - known)
+    left_behind = bool(campaign.books.leases() - leases)
+    campaign.no_faults()
+    print(
+        f"{time.strftime('%X')} seed {seed} {around[seed // 2 % len(around)].__name__} {left_behind}"
+    )
+    return left_behind
