@@ -6,6 +6,7 @@ line's, whatever part of it the document asks for.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ _METHODS = {
     "LOCAL": "local_delivery",
     "PICKUP_POINT": "pickup_point",
 }
-_CASH_ON_DELIVERY = ("cash on delivery", "cash_on_delivery", "cod", "contrassegno")
+_CASH_ON_DELIVERY = re.compile(r"cash[ _-]on[ _-]delivery|contrassegno|(?<![a-z])cod(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,7 @@ def is_cash_on_delivery(order: OrderRead) -> bool:
     """Whether the buyer pays at the door: unpaid, by a gateway that says so."""
     if order.financial_status == "paid":
         return False
-    gateways = [name.casefold() for name in order.gateway_names]
-    return any(word in gateway for gateway in gateways for word in _CASH_ON_DELIVERY)
+    return any(_CASH_ON_DELIVERY.search(name.casefold()) for name in order.gateway_names)
 
 
 def _part(order: OrderRead, gid: str) -> FulfillmentOrder | None:
@@ -137,7 +137,7 @@ def _line(line: Line, quantity: int, inventory_item: str | None) -> Document:
         "inventory_item_id": inventory_item,
         "name": line.name,
         "quantity": quantity,
-        "order_line_quantity": line.current_quantity,
+        "order_line_quantity": line.current_quantity or None,
         "unit_price": _money(line.unit_price),
         "discount": _money(line.discount),
         "tax": _money(line.tax),

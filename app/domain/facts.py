@@ -1,6 +1,6 @@
 """What is kept of an order after a read: enough for the gates and the pages, no personal data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
@@ -85,7 +85,8 @@ class Facts:
 
 def facts_of(order: OrderRead) -> Facts:
     """Keep of a read what the gates need."""
-    parts = [_part(part) for part in order.fulfillment_orders]
+    left_out = {line.id for line in order.lines if _left_out(line)}
+    parts = [_part(part, left_out) for part in order.fulfillment_orders]
     method = next((part.method for part in parts if part.live), "")
     return Facts(
         financial_status=order.financial_status or "",
@@ -112,7 +113,12 @@ def _line(line: Line) -> LineFacts:
     )
 
 
-def _part(part: FulfillmentOrder) -> PartFacts:
+def _left_out(line: Line) -> bool:
+    """Gift cards, tips and services: nothing a warehouse ships."""
+    return line.is_gift_card or not line.requires_shipping
+
+
+def _part(part: FulfillmentOrder, left_out: Collection[str]) -> PartFacts:
     return PartFacts(
         id=part.id,
         status=part.status,
@@ -120,7 +126,11 @@ def _part(part: FulfillmentOrder) -> PartFacts:
         location_name=part.location_name,
         method=part.method,
         holds=list(part.holds),
-        lines={line.line_id: line.quantity_remaining for line in part.lines},
+        lines={
+            line.line_id: line.quantity_remaining
+            for line in part.lines
+            if line.line_id not in left_out
+        },
     )
 
 

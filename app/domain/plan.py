@@ -6,19 +6,21 @@ order line, no other gains it until the WMS has accepted the loss (*reduce befor
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.domain.facts import PartFacts
 from app.domain.states import State
 
 Quantities = dict[str, int]
 _OVER = frozenset({State.CANCELLED, State.SUPERSEDED})
+_IN_FLIGHT = frozenset({State.SENDING, State.AWAITING})
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """An outbound order there is. ``confirmed`` is what the WMS has accepted of each order line,
-    ``fulfilled`` what Tagdock has fulfilled of it in Shopify."""
+    ``fulfilled`` what Tagdock has fulfilled of it in Shopify. ``sent`` is what a revision in flight
+    asks for, which the WMS may have accepted by now; None when that is not known."""
 
     id: int
     fulfillment_order: str
@@ -28,13 +30,34 @@ class Known:
     ever_accepted: bool = False
     confirmed: Quantities = field(default_factory=dict)
     fulfilled: Quantities = field(default_factory=dict)
+    sent: Quantities | None = None
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a revision is on its way, so that the WMS may have more than is confirmed."""
+        return self.state in _IN_FLIGHT
+
+    @property
+    def reached_wms(self) -> bool:
+        """Whether the WMS has, had or may by now have some revision of it."""
+        return self.ever_accepted or self.in_flight
+
+    def at_most(self, line: str) -> int | None:
+        """The most that the WMS may have of an order line; None when that is not known."""
+        if self.state is State.CANCELLED:
+            return 0
+        confirmed = self.confirmed.get(line, 0)
+        if not self.in_flight:
+            return confirmed
+        return None if self.sent is None else max(confirmed, self.sent.get(line, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An outbound order there should be. ``known`` is the one to change, None for a new one.
 
-    ``held_back``: another one must first lose units that this one gains.
+    ``held_back``: another one must first lose units that this one gains. ``reduces``: held back,
+    but it must itself lose units; ``lines`` ask for those reductions alone and may go at once.
     """
 
     external_id: str
@@ -44,6 +67,7 @@ class Wanted:
     lines: Quantities
     known: Known | None = None
     held_back: bool = False
+    reduces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +102,35 @@ def _want(
     warehouse_for: Callable[[str], str | None],
     reopen: bool,
 ) -> Wanted | None:
-    warehouse = warehouse_for(part.location)
     mine = [k for k in known if k.fulfillment_order == part.id]
     latest = mine[-1] if mine else None
+    warehouse = warehouse_for(part.location)
+    if not part.live:
+        return _finished(part, latest)
+    if warehouse is None:
+        return None
+    if latest is None or _begins_anew(latest, warehouse):
+        external_id = _external_id(part.id, len(mine))
+        return Wanted(external_id, part.id, part.location, warehouse, _quantities(part, None))
+    if latest.state in _OVER and not reopen:
+        return None
     lines = _quantities(part, latest)
-    if warehouse is None or not any(lines.values()):
-        return None
-    moved = latest is not None and latest.warehouse != warehouse and latest.ever_accepted
-    if latest is None or moved:
-        return Wanted(_external_id(part.id, len(mine)), part.id, part.location, warehouse, lines)
-    if latest.state in _OVER and not reopen and latest.warehouse == warehouse:
-        return None
     return Wanted(latest.external_id, part.id, part.location, warehouse, lines, latest)
+
+
+def _finished(part: PartFacts, known: Known | None) -> Wanted | None:
+    """Nothing is left to ship: what Tagdock has fulfilled stays as it is, wherever it was."""
+    if known is None or not any(known.fulfilled.values()):
+        return None
+    lines = _quantities(part, known)
+    return Wanted(known.external_id, part.id, part.location, known.warehouse, lines, known)
+
+
+def _begins_anew(latest: Known, warehouse: str) -> bool:
+    """A whole move, or one that was dropped before the WMS ever had it and is wanted after all."""
+    moved = latest.warehouse != warehouse and latest.reached_wms
+    dropped = latest.state in _OVER and not latest.ever_accepted
+    return moved or dropped
 
 
 def _external_id(gid: str, moves: int) -> str:
@@ -101,33 +142,39 @@ def _quantities(part: PartFacts, known: Known | None) -> Quantities:
     fulfilled = known.fulfilled if known else {}
     left = part.lines if part.live else {}
     lines = {line: left.get(line, 0) + fulfilled.get(line, 0) for line in {*left, *fulfilled}}
-    return {line: quantity for line, quantity in lines.items() if quantity}
+    return {line: quantity for line, quantity in sorted(lines.items()) if quantity}
 
 
-def _hold_back(found: Iterable[Wanted], known: Sequence[Known]) -> Iterable[Wanted]:
-    wanted = list(found)
-    by_id = {w.known.id: w for w in wanted if w.known}
-    losing = {
-        line
-        for k in known
-        for line, quantity in k.confirmed.items()
-        if quantity > (by_id[k.id].lines.get(line, 0) if k.id in by_id else 0)
-    }
-    return [_held(w) if _gains(w) & losing else w for w in wanted]
+def _hold_back(found: Sequence[Wanted], known: Sequence[Known]) -> Iterable[Wanted]:
+    keeps = {wanted.known.id: wanted.lines for wanted in found if wanted.known}
+    for wanted in found:
+        losing = {
+            line
+            for line in _gains(wanted)
+            for other in known
+            if other is not wanted.known and _loses(other, line, keeps.get(other.id, {}))
+        }
+        yield _held(wanted, losing) if losing else wanted
 
 
 def _gains(wanted: Wanted) -> set[str]:
+    """Order lines it asks more of than the WMS has. While it is in flight nothing of it is posted,
+    and it is planned again before anything is."""
+    if wanted.known and wanted.known.in_flight:
+        return set()
     had = wanted.known.confirmed if wanted.known else {}
     return {line for line, quantity in wanted.lines.items() if quantity > had.get(line, 0)}
 
 
-def _held(wanted: Wanted) -> Wanted:
-    return Wanted(
-        wanted.external_id,
-        wanted.fulfillment_order,
-        wanted.location,
-        wanted.warehouse,
-        wanted.lines,
-        wanted.known,
-        held_back=True,
-    )
+def _loses(known: Known, line: str, keeps: Quantities) -> bool:
+    most = known.at_most(line)
+    return most is None or most > keeps.get(line, 0)
+
+
+def _held(wanted: Wanted, losing: set[str]) -> Wanted:
+    had = wanted.known.confirmed if wanted.known else {}
+    capped = {line: had.get(line, 0) if line in losing else n for line, n in wanted.lines.items()}
+    lines = {line: quantity for line, quantity in capped.items() if quantity}
+    if lines and any(quantity > lines.get(line, 0) for line, quantity in had.items()):
+        return replace(wanted, lines=lines, held_back=True, reduces=True)
+    return replace(wanted, held_back=True)

@@ -112,7 +112,7 @@ def _routed(at: Situation) -> str:
 
 
 def _shippable(at: Situation) -> str:
-    nothing = at.read and not at.facts.live_parts
+    nothing = at.read and not at.facts.live_parts and not _routed(at)
     return "There is nothing left to ship." if nothing and not at.sent else ""
 
 

@@ -136,15 +136,17 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     # Not planned yet: everything begins with a read.
     (State.ABSENT, Event.SEEN): Step(State.ABSENT, (Effect.READ,)),
     (State.ABSENT, Event.SEND): Step(State.ABSENT, (Effect.SEND,)),
-    (State.ABSENT, Event.TAGGED_NO_SYNC): Step(State.ABSENT, (Effect.READ,)),
+    (State.ABSENT, Event.TAGGED_NO_SYNC): Step(State.ABSENT, (Effect.READ, Effect.TAG)),
     (State.ABSENT, Event.RETRY_DUE): Step(State.ABSENT, (Effect.READ,)),
     (State.ABSENT, Event.CANCELLED): Step(State.ABSENT, (Effect.TAG,)),
     # Waiting to be sent.
     (State.PLANNED, Event.SEND): Step(State.PLANNED, (Effect.SEND,)),
-    (State.PLANNED, Event.TAGGED_NO_SYNC): Step(State.PLANNED, (Effect.READ,)),
+    (State.PLANNED, Event.TAGGED_NO_SYNC): Step(State.PLANNED, (Effect.READ, Effect.TAG)),
     (State.PLANNED, Event.RETRY_DUE): Step(State.PLANNED, (Effect.SEND,)),
     (State.PLANNED, Event.PRODUCT_CHANGED): Step(State.PLANNED, (Effect.READ,)),
     (State.PLANNED, Event.POSTED): Step(State.SENDING),
+    # An earlier revision of it may still be at the WMS: then it is asked back.
+    (State.PLANNED, Event.CANCELLED): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
     (State.PLANNED, Event.WITHDRAWN): Step(State.CANCELLED, (Effect.TAG,)),
     (State.PLANNED, Event.VANISHED): Step(State.SUPERSEDED, (Effect.TAG,)),
     (State.PLANNED, Event.DELETED): Step(State.CANCELLED),
@@ -189,6 +191,8 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.REJECTED, Event.VANISHED): Step(State.SUPERSEDED, (Effect.TAG,)),
     (State.REJECTED, Event.DELETED): Step(State.CANCELLED),
     # Asked back from the WMS.
+    (State.CANCELLING, Event.SEND): Step(State.CANCELLING, (Effect.SEND,)),
+    (State.CANCELLING, Event.TAGGED_NO_SYNC): Step(State.CANCELLING, (Effect.TAG,)),
     (State.CANCELLING, Event.CANCEL_ACCEPTED): Step(State.CANCELLED, (Effect.TAG,)),
     (State.CANCELLING, Event.CANCEL_PARTLY): Step(State.ACCEPTED, (Effect.TAG,)),
     (State.CANCELLING, Event.CANCEL_TOO_LATE): Step(State.REJECTED, (Effect.TAG,)),

@@ -96,12 +96,9 @@ def read_hand(
         return Hand.RESEND
     if not seen_set:
         return Hand.UNTAGGED if written and not pending else Hand.NOTHING
-    return Hand.NOTHING if seen_set <= known and len(seen_set) == 1 else _foreign(seen_set, pending)
-
-
-def _foreign(seen: set[str], pending: str) -> Hand:
-    """Two state tags at once are our own write half done, or something to mend."""
-    return Hand.NOTHING if pending and pending in seen else Hand.FOREIGN
+    # Two of ours at once are our own write half done, or something to mend.
+    ours = seen_set <= known and (len(seen_set) == 1 or pending in seen_set)
+    return Hand.NOTHING if ours else Hand.FOREIGN
 
 
 @dataclass(frozen=True, slots=True)
