@@ -133,18 +133,17 @@ class World:
         """Do something to an order in the shop's admin: edit, pay, cancel, tags, move…"""
         return self.shopify.ask("POST", f"/sandbox/{shop}/orders/{number(gid)}/{what}", **body)
 
-    def drain(self, shop: str = SHOP) -> None:
-        """Do once everything that is due now."""
+    def drain(self) -> None:
+        """Do once everything that is due now, for every shop."""
         with self.app.app_context():
-            row = session().query(Shop).filter_by(domain=shop).one_or_none()
-            if row is not None:
-                drain.drain(row.id, 15.0)
+            for (shop_id,) in session().query(Shop.id).order_by(Shop.id).all():
+                drain.drain(shop_id, 15.0)
 
-    def settle(self, shop: str = SHOP, *, patience: float = PATIENCE) -> None:
+    def settle(self, *, patience: float = PATIENCE) -> None:
         """Work until the world is at rest: nothing owed soon, no webhook under way."""
 
         def at_rest() -> bool:
-            self.drain(shop)
+            self.drain()
             quiet = self.shopify.ask("GET", "/sandbox/quiet")["quiet"]
             return bool(quiet) and not self.owed_soon()
 
@@ -171,6 +170,16 @@ class World:
             time.sleep(0.02)
         raise AssertionError(f"Waited {patience} s for {what}. Owed: {self.owed_soon()}")
 
+    def warehouse_fails(self, *rules: dict[str, Any]) -> None:
+        """Set the warehouse's fault switches; none at all mends everything."""
+        answer = self.wms.call("PUT", "/sandbox/faults", json=list(rules))
+        assert answer.ok, answer.text
+
+    def shopify_fails(self, *rules: dict[str, Any]) -> None:
+        """Set Shopify's fault switches; none at all mends everything."""
+        answer = self.shopify.call("PUT", "/sandbox/faults", json={"rules": list(rules)})
+        assert answer.ok, answer.text
+
     def tick(self) -> None:
         """Let the ticker look at the schedule."""
         with self.app.app_context():
@@ -190,10 +199,16 @@ class World:
         """The order's state tags at Shopify."""
         return [tag for tag in self.tags(gid) if tag.lower().startswith("wms-")]
 
-    def row(self, gid: str) -> dict[str, Any]:
+    def row(self, gid: str, *, shop: str = SHOP) -> dict[str, Any]:
         """What Tagdock keeps of an order, and of its outbound orders."""
         with self.app.app_context():
-            order = session().query(Order).filter_by(gid=gid).one()
+            order = (
+                session()
+                .query(Order)
+                .join(Shop)
+                .filter(Shop.domain == shop, Order.gid == gid)
+                .one()
+            )
             found = _columns(order)
             found["outbound"] = [_columns(outbound) for outbound in order.outbound_orders]
             session().rollback()

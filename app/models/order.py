@@ -45,8 +45,9 @@ class Order(Base):
     tag_state: Mapped[str] = mapped_column(String(16), default="untracked")
     reason: Mapped[str] = mapped_column(String(32), default="")
     message: Mapped[str] = mapped_column(default="")
-    # State tags: last read back after a write; last seen; the one being written.
+    # State tags: last read back after a write; those before it; last seen; the one being written.
     tags_written: Mapped[list[str]] = mapped_column(default=list)
+    tags_before: Mapped[list[str]] = mapped_column(default=list)
     tags_seen: Mapped[list[str]] = mapped_column(default=list)
     tag_pending: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -106,11 +106,11 @@ def _part_gids(value: Any) -> Iterator[str]:
 
 
 def _order_gid(topic: str, body: Mapping[str, Any]) -> str:
-    if topic.startswith("orders/"):
-        number = body.get("id")
+    inner = body.get("order_edit") or body.get("fulfillment_order")
+    if topic.startswith("orders/") and not inner:
+        number = body.get("id") or body.get("order_id") or body.get("admin_graphql_api_order_id")
     else:
-        part = body.get("fulfillment_order")
-        number = (part if isinstance(part, Mapping) else body).get("order_id")
+        number = (inner if isinstance(inner, Mapping) else body).get("order_id")
     text = str(number or "").removeprefix(_ORDER)
     return f"{_ORDER}{text}" if text.isascii() and text.isdigit() and len(text) < 20 else ""
 
@@ -204,20 +204,32 @@ def _is_echo(order: Order, item: InboxItem) -> bool:
 
     One that is older than our last write, with content we know, is an echo of an earlier write.
     """
-    if item.topic != "orders/updated" or item.content_hash != order.content_hash:
+    if item.topic in _BEYOND_CONTENT or item.content_hash != order.content_hash:
         return False
     seen = Vocabulary(settings().tag_prefix).state_tags(item.facts.get("tags", []))
-    ours = {*order.tags_written, *([order.tag_pending] if order.tag_pending else [])}
-    overtaken = bool(
-        item.order_updated_at
-        and order.order_updated_at
-        and item.order_updated_at < order.order_updated_at
+    return (
+        sorted(seen) == sorted(order.tags_written)
+        or _is_in_flight(order, seen)
+        or _is_overtaken(order, seen, item.order_updated_at)
     )
-    same = sorted(seen) == sorted(order.tags_written)
-    in_flight = bool(order.tag_pending and seen and seen <= ours)
-    return same or overtaken or in_flight
 
 
+def _is_in_flight(order: Order, seen: frozenset[str]) -> bool:
+    return bool(order.tag_pending and seen and seen <= {*order.tags_written, order.tag_pending})
+
+
+def _is_overtaken(order: Order, seen: frozenset[str], at: datetime | None) -> bool:
+    """Whether our last write came after what the webhook saw. Shopify's times are whole seconds:
+    within one, the tags between our *add* and our *remove* are known by their names."""
+    if at is None or order.order_updated_at is None:
+        return False
+    between = {*order.tags_written, *order.tags_before}
+    same_second = at == order.order_updated_at and bool(seen) and seen <= between
+    return at < order.order_updated_at or same_second
+
+
+# These tell what a hash of the order's content does not show.
+_BEYOND_CONTENT = {"orders/risk_assessment_changed"}
 _EVENTS = {
     "orders/create": Event.SEEN,
     "orders/edited": Event.EDITED,

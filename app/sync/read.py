@@ -20,7 +20,7 @@ _ROUTING_LOOK = 15.0
 
 
 def read(shop: Shop, claims: Sequence[Claim]) -> None:
-    """Bring the claimed orders up to date."""
+    """Bring the claimed orders up to date; what this shop has never shown us is forgotten."""
     ids = [int(claimed.subject_id) for claimed in claims]
     gids = [gid for (gid,) in session().query(Order.gid).filter(Order.id.in_(ids))]
     client = shopify_for(shop, NORMAL)
@@ -30,6 +30,9 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
         connection = connection_of(shop)
         for order in session().query(Order).filter(Order.id.in_(ids)).order_by(Order.id):
             ready = absorb(order, reads[order.gid], shop, connection)
+            if order.hidden and not order.facts:
+                session().delete(order)
+                continue
             _decide(order, ready, shop)
         finish(claims)
 

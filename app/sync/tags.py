@@ -83,6 +83,7 @@ def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
     if ours != expected and ours - expected <= set(edit.remove):
         order.tags_seen = sorted(ours)
         return False
+    order.tags_before = sorted(edit.remove)
     if ours != expected:
         observe_tags(order, result.tags)
     order.tags_written = order.tags_seen = sorted(ours)

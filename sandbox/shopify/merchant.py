@@ -39,8 +39,9 @@ def route_order(world: World, shop: Shop, order: Node) -> None:
 
 
 def order_event(world: World, shop: Shop, topic: str, order: Node) -> None:
-    """Announce an order as it is now."""
-    publish(world, shop, topic, payloads.order(shop, order), order)
+    """Announce an order as it is now; an edit names its order and brings no more of it."""
+    body = payloads.order_edit(order) if topic == "orders/edited" else payloads.order(shop, order)
+    publish(world, shop, topic, body, order)
 
 
 def changed(world: World, shop: Shop, order: Node, *topics: str) -> None:

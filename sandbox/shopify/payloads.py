@@ -47,6 +47,18 @@ def order(shop: Shop, order: Node) -> Body:
     } | _sums(order)
 
 
+def order_edit(order: Node) -> Body:
+    """Return the body of ``orders/edited``."""
+    return {
+        "order_edit": {
+            "order_id": number_of(order["id"]),
+            "committed_at": order["updatedAt"],
+            "notify_customer": False,
+            "line_items": {"additions": [], "removals": []},
+        }
+    }
+
+
 def _sums(order: Node) -> Body:
     names = {
         "current_subtotal_price": "currentSubtotalPriceSet",

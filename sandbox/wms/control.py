@@ -152,6 +152,19 @@ def set_state() -> Any:
     return jsonify(reference)
 
 
+@control.post("/orders/forget")
+def forget_order() -> Any:
+    """Lose an order, as one restored from an old backup does: ``{external_id, account?}``."""
+    wanted = json_object()
+    account = world().accounts.get(wanted.get("account", "ACME"))
+    if account is None:
+        raise Problem(404, "invalid", "There is no such account.")
+    with account.lock:
+        find(account.book, str(wanted.get("external_id")))
+        del account.book.orders[str(wanted["external_id"])]
+    return jsonify(forgotten=wanted["external_id"])
+
+
 @control.get("/faults")
 def faults() -> Any:
     """The faults in force."""
