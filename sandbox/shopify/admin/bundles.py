@@ -1,6 +1,5 @@
 """The scripts that pages and extension frames load: readable parts, put together when asked for."""
 
-from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -42,7 +41,6 @@ PARTS = {
 }
 
 
-@cache
 def bundle(name: str) -> str:
     """Return one script of ``PARTS`` as a single immediately called function.
 

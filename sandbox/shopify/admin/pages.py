@@ -44,10 +44,10 @@ def order(handle: str, number: int) -> Response:
     return _page("order.html", shop, number=number, name=found["name"])
 
 
-@blueprint.get("/store/<handle>/apps/<app>")
-@blueprint.get("/store/<handle>/apps/<app>/")
-@blueprint.get("/store/<handle>/apps/<app>/<path:path>")
-def app_frame(handle: str, app: str, path: str = "") -> Response:
+@blueprint.get("/store/<handle>/apps/tagdock")
+@blueprint.get("/store/<handle>/apps/tagdock/")
+@blueprint.get("/store/<handle>/apps/tagdock/<path:path>")
+def app_frame(handle: str, path: str = "") -> Response:
     """The app in its frame, or the page that installs it."""
     shop = the_shop(handle)
     template = "app.html" if shop.installed else "install.html"
@@ -64,9 +64,7 @@ def _page(template: str, shop: Shop, **values: Any) -> Response:
         "language": chosen,
         "appUrl": app.url,
         "appName": app.name,
-        "locations": [
-            {"id": one["id"], "name": one["name"]} for one in shop.locations.values()
-        ],
+        "locations": [{"id": one["id"], "name": one["name"]} for one in shop.locations.values()],
         "words": words,
         **values,
     }

@@ -1,13 +1,14 @@
 """Serves the two page scripts under the paths of Shopify's CDN, and the extension frames' host."""
 
 from flask import Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.shopify.admin.bundles import PARTS, bundle
 from sandbox.shopify.admin.routes import blueprint
 
 
 @blueprint.get("/cdn/shopifycloud/<name>")
-def script(name: str) -> Response:
+def script(name: str) -> AnyResponse:
     """One script; any page may load it."""
     if name not in PARTS:
         abort(404, f"No such script; known: {', '.join(PARTS)}")

@@ -14,14 +14,21 @@ from sandbox.serve import serve
 from sandbox.shopify import create_app
 
 SHOP = "tagdock-demo.myshopify.com"
-ARGUMENTS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <script src="{cdn}/shopifycloud/app-bridge.js" data-api-key="key"></script>
 <script src="{cdn}/shopifycloud/polaris-1.js"></script></head><body>
-<s-app-nav><s-link href="/" rel="home">Home</s-link><s-link href="/logs?a=1">Logs</s-link></s-app-nav>
+<s-app-nav><s-link href="/" rel="home">Home</s-link>
+<s-link href="/logs?a=1">Logs</s-link></s-app-nav>
 {body}</body></html>"""
 
 

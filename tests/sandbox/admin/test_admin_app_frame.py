@@ -4,10 +4,16 @@ from playwright.sync_api import Page, expect
 
 from tests.sandbox.admin.conftest import Place
 
-FORM = """<s-page heading="Settings"><form data-save-bar id="form"><s-text-field name="label" label="Label" value="Acme"></s-text-field></form>
+FORM = """<s-page heading="Settings"><form data-save-bar id="form">
+<s-text-field name="label" label="Label" value="Acme"></s-text-field></form>
 <s-link href="/other?shop=x">Other</s-link>
-<script>document.getElementById('form').addEventListener('submit', event => { event.preventDefault();
-window.saved = new FormData(event.target).get('label'); shopify.toast.show(`Saved ${window.saved}`); })</script></s-page>"""
+<script>document.getElementById('form').addEventListener('submit', event => {
+event.preventDefault();
+shopify.toast.show(`Saved ${new FormData(event.target).get('label')}`); })</script></s-page>"""
+ASKING = """<s-button id="go">Go</s-button><script>
+document.getElementById('go').addEventListener('click', async () => {
+const body = await (await fetch('/api/settings')).json();
+shopify.toast.show(`Got ${body.path}`); })</script>"""
 
 
 def _open(page: Page, place: Place, path: str = "") -> None:
@@ -42,10 +48,7 @@ def test_a_navigation_without_a_token_is_patched(page: Page, place: Place) -> No
 
 
 def test_fetch_carries_a_token_and_toasts_appear(page: Page, place: Place) -> None:
-    place.app.pages[
-        "/"
-    ] = """<s-button id="go">Go</s-button><script>document.getElementById('go').addEventListener('click', async () => {
-    const body = await (await fetch('/api/settings')).json(); shopify.toast.show(`Got ${body.path}`); })</script>"""
+    place.app.pages["/"] = ASKING
     _open(page, place)
     page.frame_locator("#app iframe").get_by_role("button", name="Go").click()
     expect(page.get_by_text("Got settings")).to_be_visible()

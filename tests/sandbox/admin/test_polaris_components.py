@@ -5,12 +5,53 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 Show = Callable[[str], Page]
-PALETTE = """page section stack grid grid-item box divider heading text paragraph link button
-button-group badge banner icon spinner progress empty-state table table-header-row table-header
-table-body table-row table-cell modal text-field url-field password-field email-field number-field
-search-field date-field text-area select option checkbox switch choice-list choice app-nav
-admin-action admin-block""".split()
-ENTRIES = "form => Object.fromEntries([...new Set([...new FormData(form).keys()])].map(name => [name, new FormData(form).getAll(name)]))"
+PALETTE = [
+    "page",
+    "section",
+    "stack",
+    "grid",
+    "grid-item",
+    "box",
+    "divider",
+    "heading",
+    "text",
+    "paragraph",
+    "link",
+    "button",
+    "button-group",
+    "badge",
+    "banner",
+    "icon",
+    "spinner",
+    "progress",
+    "empty-state",
+    "table",
+    "table-header-row",
+    "table-header",
+    "table-body",
+    "table-row",
+    "table-cell",
+    "modal",
+    "text-field",
+    "url-field",
+    "password-field",
+    "email-field",
+    "number-field",
+    "search-field",
+    "date-field",
+    "text-area",
+    "select",
+    "option",
+    "checkbox",
+    "switch",
+    "choice-list",
+    "choice",
+    "app-nav",
+    "admin-action",
+    "admin-block",
+]
+ENTRIES = """form => { const found = {}; for (const [name, value] of new FormData(form))
+(found[name] ??= []).push(value); return found; }"""
 FORM = """<form id="form" onsubmit="event.preventDefault(); window.sent = (window.sent ?? 0) + 1">
 <s-text-field name="label" label="Label" value="Acme" details="Seen by staff"></s-text-field>
 <s-url-field name="url" label="App URL" required></s-url-field>
@@ -18,14 +59,17 @@ FORM = """<form id="form" onsubmit="event.preventDefault(); window.sent = (windo
 <s-number-field name="minutes" label="Minutes" value="5" min="0" max="60"></s-number-field>
 <s-date-field name="from" label="From" value="2026-11-21"></s-date-field>
 <s-text-area name="note" label="Note" rows="3">x</s-text-area>
-<s-select name="edit" label="After an edit" value="hold"><s-option value="resend">Send again</s-option>
+<s-select name="edit" label="After an edit" value="hold">
+<s-option value="resend">Send again</s-option>
 <s-option value="hold">Hold</s-option></s-select>
 <s-checkbox name="test" label="Test orders" value="yes"></s-checkbox>
 <s-switch name="automatic" label="Automatic" checked></s-switch>
-<s-choice-list name="on" label="Fulfil on" multiple><s-choice value="packed" selected>Packed</s-choice>
+<s-choice-list name="on" label="Fulfil on" multiple>
+<s-choice value="packed" selected>Packed</s-choice>
 <s-choice value="shipped">Shipped<span slot="details">Later</span></s-choice></s-choice-list>
 <s-text-field name="off" label="Off" value="never" disabled></s-text-field>
-<s-button type="submit" variant="primary">Save</s-button><s-button type="reset">Undo</s-button></form>"""
+<s-button type="submit" variant="primary">Save</s-button>
+<s-button type="reset">Undo</s-button></form>"""
 
 
 def test_every_element_of_the_palette_exists(components: Show) -> None:
@@ -77,7 +121,8 @@ def test_fields_send_input_and_change_to_listeners_above(components: Show) -> No
     page = components(FORM)
     page.evaluate(
         """window.heard = []; for (const name of ['input', 'change', 'focus', 'blur'])
-        document.querySelector('s-text-field').addEventListener(name, e => heard.push(`${e.type} ${e.currentTarget.value}`));
+        document.querySelector('s-text-field').addEventListener(name,
+        e => heard.push(`${e.type} ${e.currentTarget.value}`));
         for (const name of ['input', 'change'])
         form.addEventListener(name, e => heard.push(`form ${e.type} ${e.target.localName}`))"""
     )
@@ -107,7 +152,8 @@ def test_errors_and_details_belong_to_the_field(components: Show) -> None:
 def test_properties_and_attributes_mirror_each_other(components: Show) -> None:
     page = components('<s-button>Go</s-button><s-checkbox label="A" indeterminate></s-checkbox>')
     page.evaluate(
-        "Object.assign(document.querySelector('s-button'), {loading: true, accessibilityLabel: 'Go now'})"
+        """Object.assign(document.querySelector('s-button'),
+        {loading: true, accessibilityLabel: 'Go now'})"""
     )
     button = page.get_by_role("button", name="Go now")
     expect(button).to_be_disabled()
@@ -187,7 +233,8 @@ TABLE = """<s-section heading="Orders" padding="none"><s-table paginate hasnextp
 <s-search-field slot="filters" label="Find"></s-search-field>
 <s-table-header-row><s-table-header listslot="primary">Name</s-table-header>
 <s-table-header>Reason</s-table-header></s-table-header-row>
-<s-table-body><s-table-row clickdelegate="go"><s-table-cell><s-link id="go" href="#1001">#1001</s-link></s-table-cell>
+<s-table-body><s-table-row clickdelegate="go">
+<s-table-cell><s-link id="go" href="#1001">#1001</s-link></s-table-cell>
 <s-table-cell>No SKU</s-table-cell></s-table-row></s-table-body></s-table></s-section>"""
 
 
@@ -206,7 +253,8 @@ def test_a_table_is_a_table_and_a_list_when_narrow(components: Show) -> None:
 def test_a_row_delegates_clicks_and_pages_turn(components: Show) -> None:
     page = components(TABLE)
     page.evaluate(
-        "window.turned = 0; document.querySelector('s-table').addEventListener('nextpage', () => turned++)"
+        """window.turned = 0;
+        document.querySelector('s-table').addEventListener('nextpage', () => turned++)"""
     )
     page.get_by_text("No SKU").click()
     assert page.url.endswith("#1001")
@@ -220,7 +268,8 @@ def test_slots_of_a_page_land_in_their_places(components: Show) -> None:
         """<s-page heading="Home"><s-button slot="primary-action">Save</s-button>
         <s-link slot="breadcrumb-actions" href="#">Orders</s-link>
         <s-banner slot="supplemental-start">All is well</s-banner>
-        <s-section heading="Left">x</s-section><s-section slot="aside" heading="Right">y</s-section></s-page>"""
+        <s-section heading="Left">x</s-section>
+        <s-section slot="aside" heading="Right">y</s-section></s-page>"""
     )
     expect(page.get_by_role("heading", level=1)).to_have_text("Home")
     left, right = (

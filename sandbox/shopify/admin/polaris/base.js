@@ -41,7 +41,7 @@ class Component extends HTMLElement {
     super();
     const kind = this.constructor;
     const root = this.attachShadow({mode: 'open', delegatesFocus: kind.focusDelegated});
-    kind.sheet ??= sheet(kind.css);
+    if (!Object.hasOwn(kind, 'sheet')) kind.sheet = sheet(kind.css);
     root.adoptedStyleSheets = [COMMON, kind.sheet];
     root.innerHTML = kind.html;
     this.build();

@@ -96,7 +96,7 @@ class Button extends Pressable {
     button:disabled { background: #ebebeb; color: #6e6e6e; box-shadow: none; cursor: default; }
     button:disabled.tertiary { background: none; }
     .icon { display: inline-flex; inline-size: 16px; block-size: 16px; flex: none; }
-    .waiting .label, .waiting .icon { visibility: hidden; }
+    .waiting .label, .waiting .icon { opacity: 0; }
     .busy { position: absolute; inline-size: 16px; block-size: 16px; border: 2px solid #b5b5b5;
       border-block-start-color: #303030; border-radius: 50%; animation: turn .7s linear infinite; }
     @keyframes turn { to { transform: rotate(1turn) } }

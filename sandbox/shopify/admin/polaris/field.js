@@ -17,8 +17,9 @@ const FIELD_CSS = `
   .box.wrong { background: #fee8eb; border-color: #8e0b21; }
   .box.off { background: #f2f2f2; border-color: #ebebeb; color: #6e6e6e; }
   .box :is(input, select, textarea) { flex: 1; min-inline-size: 0; inline-size: 100%; padding: 5px 0;
-    border: 0; outline: 0; background: none; }
+    margin: 0; border: 0; outline: 0; background: none; }
   .box input::placeholder, .box textarea::placeholder { color: #616161; opacity: 1; }
+  .box input { block-size: 30px; }
   .affix { color: #616161; }
   @media (max-width: 489px) { .box { min-block-size: 40px; } .box :is(input, select, textarea) { font-size: 16px; } }`;
 const FIELD_FOOT = '<div class="hint" id="hint"></div><div class="problem" id="problem"></div>';

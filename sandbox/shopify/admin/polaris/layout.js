@@ -13,20 +13,20 @@ define('s-page', simple({
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-inline-start: auto; }
     .start { display: flow-root; } .start:not(.used) { display: none; } .start.used { margin-block-end: 16px; }
     .columns { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); align-items: start; }
-    .main, aside { display: flex; flex-direction: column; gap: 16px; min-inline-size: 0; }
-    aside:not(.used) { display: none; }
+    .first, .aside { display: flex; flex-direction: column; gap: 16px; min-inline-size: 0; }
+    .aside:not(.used) { display: none; }
     .crumbs:not(.used) { display: none; }
     .crumbs::after { content: "›"; margin-inline-start: 8px; color: #616161; }
     @media (min-width: 768px) {
       .columns.split { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); }
     }
     @media (max-width: 489px) { :host { padding-inline: 8px; } }`,
-  html: `<div class="page" part="page">
+  html: `<main class="page">
       <header><span class="crumbs"><slot name="breadcrumb-actions"></slot></span><h1></h1>
         <span class="actions"><slot name="secondary-actions"></slot><slot name="primary-action"></slot></span></header>
       <div class="start"><slot name="supplemental-start"></slot></div>
-      <div class="columns"><div class="main"><slot></slot></div><aside><slot name="aside"></slot></aside></div>
-    </div>`,
+      <div class="columns"><div class="first"><slot></slot></div><div class="aside"><slot name="aside"></slot></div></div>
+    </main>`,
   update() {
     const title = this.part$('h1');
     title.textContent = this.heading;
@@ -42,7 +42,7 @@ define('s-page', simple({
     used('supplemental-start', '.start', 'used');
     used('breadcrumb-actions', '.crumbs', 'used');
     if (this.inlineSize && this.inlineSize !== 'base') return;
-    used('aside', 'aside', 'used');
+    used('aside', '.aside', 'used');
     used('aside', '.columns', 'split');
   },
 }));

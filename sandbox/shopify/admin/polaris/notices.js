@@ -30,8 +30,15 @@ class Banner extends Component {
     const slot = this.part$('slot[name=secondary-actions]');
     slot.addEventListener('slotchange', () => {
       this.part$('.actions').classList.toggle('used', slot.assignedNodes().length > 0);
+      this.showBody();
     });
+    this.part$('slot:not([name])').addEventListener('slotchange', () => this.showBody());
     this.part$('button').addEventListener('click', () => this.dismiss());
+  }
+
+  /** A heading may be all there is to say. */
+  showBody() {
+    this.part$('.body').hidden = Boolean(this.heading) && !this.textContent.trim();
   }
 
   dismiss() {
@@ -53,6 +60,7 @@ class Banner extends Component {
     this.part$('.bar .icon').hidden = !titled;
     this.part$('.body .icon').hidden = titled;
     close.hidden = !this.dismissible;
+    this.showBody();
     (titled ? bar : body).append(close);
   }
 }

@@ -23,7 +23,7 @@ function nativeChild(source) {
 
 class Select extends ValueField {
   static properties = {...FIELD, value: String, placeholder: String, icon: String};
-  static css = `${ICON_CSS} select { appearance: none; cursor: pointer; text-overflow: ellipsis; }
+  static css = `${ICON_CSS} select { appearance: none; cursor: pointer; text-overflow: ellipsis; padding-inline-end: 24px !important; }
     .arrow { display: inline-flex; inline-size: 20px; block-size: 20px; flex: none; pointer-events: none; margin-inline-start: -20px; }`;
   static html = `<label for="control"></label><div class="box"><span class="icon" hidden></span>
     <select id="control"></select><span class="arrow">${iconMarkup('chevron-down')}</span></div>${FIELD_FOOT}<slot hidden></slot>`;

@@ -56,6 +56,7 @@ function lengths(value, words = SPACES) {
 }
 
 function borderOf(element) {
+  if (!element.border && !element.borderWidth) return {};
   const [size = 'none', color = 'base', style = 'solid'] = (element.border || 'none').split(/\s+/);
   const width = lengths(element.borderWidth || size, BORDER_WIDTHS);
   return {

@@ -1,6 +1,8 @@
 // s-table and its parts. Under 490 px, or with variant=list, rows turn into a list.
 
 const NARROW = 490;
+// So few letters stay together, also where a page lets words break anywhere.
+const SHORT = 24;
 const INTERACTIVE = 'a, button, input, select, textarea, summary, s-button, s-link, s-checkbox, s-switch, s-select';
 
 class TableCell extends Component {
@@ -8,6 +10,8 @@ class TableCell extends Component {
     :host { display: table-cell; padding: 8px 12px; vertical-align: middle; border-block-start: 1px solid #ebebeb; text-align: start; }
     :host([data-format=numeric]), :host([data-format=currency]) { text-align: end; font-variant-numeric: tabular-nums; }
     .label { display: none; }
+    :host([data-short]) { overflow-wrap: normal; }
+    :host([data-empty]) { display: none !important; }
     :host([data-list]) { display: block; padding: 2px 0; border: 0; text-align: start; }
     :host([data-list=primary]) { font-weight: 650; order: 1; flex: 1 1 60%; }
     :host([data-list=inline]) { order: 2; } :host([data-list=kicker]) { order: 0; flex-basis: 100%; color: #616161; }
@@ -22,9 +26,12 @@ class TableCell extends Component {
 
   /** Takes its place in the list layout, or in the table again when `list` is false. */
   arrange({words = '', slot = 'labeled', format = 'base'}, list) {
+    const content = this.textContent.trim();
     this.part$('.label').textContent = words;
+    setData(this, 'short', content.length <= SHORT ? '' : null);
     setData(this, 'format', list ? null : format);
     setData(this, 'list', list ? slot : null);
+    setData(this, 'empty', list && !content && !this.firstElementChild ? '' : null);
   }
 }
 define('s-table-cell', TableCell);

@@ -71,9 +71,10 @@ define('s-badge', simple({
   properties: {tone: String, color: String, icon: String, size: String},
   css: `
     :host { display: inline-flex; align-items: center; gap: 4px; border-radius: 8px; padding: 0 8px;
-      background: #ebebeb; color: #4a4a4a; font-size: 12px; font-weight: 550; max-inline-size: 100%; }
+      background: #ebebeb; color: #4a4a4a; font-size: 12px; font-weight: 550; max-inline-size: 100%;
+      overflow-wrap: normal; }
     :host([size^=large]) { padding-block: 2px; font-size: 13px; }
-    svg { inline-size: 14px; block-size: 14px; flex: none; }
+    .icon { display: inline-flex; } svg { inline-size: 14px; block-size: 14px; flex: none; }
     ${badgeRules}`,
   html: '<span class="icon" hidden></span><slot></slot>',
   update() {

@@ -1,15 +1,15 @@
 // How values of an order are written.
 
-import {element, facts, t} from './page.js';
+import {element, locale, t} from './page.js';
 
 export const money = ({amount, currencyCode}) =>
-  new Intl.NumberFormat(facts.language, {style: 'currency', currency: currencyCode}).format(amount);
+  new Intl.NumberFormat(locale, {style: 'currency', currency: currencyCode}).format(amount);
 
 export function moment(text) {
   const date = new Date(text);
   const old = Date.now() - date > 300 * 86_400_000;
   const format = {day: 'numeric', month: 'short', ...(old ? {year: 'numeric'} : {hour: '2-digit', minute: '2-digit'})};
-  return element('time', {datetime: text}, new Intl.DateTimeFormat(facts.language, format).format(date));
+  return element('time', {datetime: text}, new Intl.DateTimeFormat(locale, format).format(date));
 }
 
 const GOOD = ['PAID', 'FULFILLED'];

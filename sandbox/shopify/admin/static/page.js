@@ -5,6 +5,9 @@ const {words, ...rest} = JSON.parse(document.getElementById('facts').textContent
 /** Shop, handle, language, the app's address and name. */
 export const facts = rest;
 
+/** The locale that dates and numbers are written in. */
+export const locale = facts.language === 'en' ? 'en-GB' : facts.language;
+
 /** A sentence by its key, `{places}` filled. */
 export function t(key, values = {}) {
   return words[key].replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
