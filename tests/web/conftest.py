@@ -7,13 +7,14 @@ import json
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jwt
+import psycopg
 import pytest
 import redis
 from cryptography.fernet import Fernet
@@ -53,11 +54,6 @@ def make_config(database_url: str, redis_url: str, **changes: Any) -> Config:
     return Config(**{**values, **changes})
 
 
-def start(config: Config) -> Flask:
-    """An app whose outside connections the caller closes with ``stop``."""
-    return create_app(config)
-
-
 def stop(app: Flask) -> None:
     """Close what an app keeps open."""
     with app.app_context():
@@ -75,15 +71,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory, redis_url: str) ->
 
 
 @pytest.fixture(scope="session")
-def postgres_template(databases: Any, redis_url: str) -> str:
-    """The name of a migrated PostgreSQL database."""
+def postgres_address(databases: Any, redis_url: str) -> str:
+    """A migrated PostgreSQL database, which each test leaves empty."""
     address: str = databases.create()
     _migrate(address, redis_url)
-    return address.rsplit("/", 1)[1]
+    return address
+
+
+def _empty(address: str) -> None:
+    tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+    plain = address.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 def _migrate(database_url: str, redis_url: str) -> None:
-    app = start(make_config(database_url, redis_url))
+    app = create_app(make_config(database_url, redis_url))
     with app.app_context():
         upgrade()
     stop(app)
@@ -96,10 +99,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tagdock.db")
         yield f"sqlite:///{tmp_path / 'tagdock.db'}"
         return
-    databases = request.getfixturevalue("databases")
-    address = databases.create(request.getfixturevalue("postgres_template"))
+    address: str = request.getfixturevalue("postgres_address")
     yield address
-    databases.drop(address)
+    _empty(address)
 
 
 @pytest.fixture
@@ -113,9 +115,23 @@ def app(config: Config) -> Iterator[Flask]:
     """The app, with an empty Redis."""
     with redis.Redis.from_url(config.redis_url) as client:
         client.flushdb()
-    made = start(config)
+    made = create_app(config)
     yield made
     stop(made)
+
+
+@pytest.fixture
+def world_with(app: Flask, config: Config) -> Iterator[Callable[..., "World"]]:
+    """Returns a function that makes the app anew, with some settings changed."""
+    worlds: list[World] = []
+
+    def make(**changes: Any) -> World:
+        worlds.append(World(create_app(replace(config, **changes))))
+        return worlds[-1]
+
+    yield make
+    for world in worlds:
+        stop(world.app)
 
 
 @dataclass
@@ -271,14 +287,3 @@ def order_body(number: int = 1001, **values: Any) -> bytes:
         "line_items": [],
     }
     return json.dumps({**known, **values}).encode()
-
-
-@pytest.fixture
-def app_with_old_secret(database_url: str, redis_url: str) -> Iterator[World]:
-    """The app while its client secret is being replaced."""
-    config = make_config(
-        database_url, redis_url, shopify_old_api_secret="the-old-secret-the-old-secret-12"
-    )
-    made = start(config)
-    yield World(made)
-    stop(made)

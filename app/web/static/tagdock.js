@@ -19,6 +19,11 @@
   async function go(address) {
     const url = new URL(address, location.href);
     try {
+      await shopify.saveBar?.leaveConfirmation?.();
+    } catch {
+      return;
+    }
+    try {
       url.searchParams.set('id_token', await shopify.idToken());
     } catch { /* the page sends us round by the detour */ }
     location.assign(url);

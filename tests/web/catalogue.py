@@ -1,0 +1,41 @@
+"""What the code and the templates say, as Babel finds it."""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from app.web import languages
+
+WEB = Path(languages.__file__).parent
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+_KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+
+
+def extracted() -> Catalog:
+    """Every sentence of app/web."""
+    catalogue = Catalog()
+    found = extract_from_dir(
+        WEB,
+        _METHODS,
+        {"**/templates/**.html": {"trimmed": "true"}},
+        keywords=_KEYWORDS,
+    )
+    for _, _, message, _, _ in found:
+        catalogue.add(message)
+    return catalogue
+
+
+def untranslated(language: str, wanted: Catalog) -> list[str]:
+    """The sentences that a language's catalogue lacks, or has in vain."""
+    file = WEB / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with file.open("rb") as source:
+        known = read_po(source, locale=language)
+    lacking = [
+        str(message.id)
+        for message in wanted
+        if message.id and not (known.get(message.id) and known.get(message.id).string)
+    ]
+    fuzzy = [str(message.id) for message in known if message.id and message.fuzzy]
+    return [*lacking, *fuzzy]

@@ -1,0 +1,378 @@
+"""What the pages show, in which words, and that they stay light."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+
+from app.db import db
+from app.models import LogLine, Order, Run, Shop
+from app.web import languages
+from tests.web.conftest import SHOP_A, World
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+def _log(world: World, count: int = 1, **values: object) -> None:
+    with world.app.app_context():
+        shop_id = db.session.query(Shop.id).filter_by(domain=SHOP_A).scalar()
+        for number in range(count):
+            known = {"level": "info", "event": "sent", "message": f"Line {number}.", "actor": ""}
+            at = datetime.now(UTC) - timedelta(seconds=number)
+            db.session.add(LogLine(shop_id=shop_id, **{"at": at, **known, **values}))
+        db.session.commit()
+
+
+def _names(page: str) -> list[str]:
+    return re.findall(r'id="order-(\d+)"', page)
+
+
+def test_a_new_shop_is_asked_to_connect(world: World) -> None:
+    world.install()
+    page = world.get("/").text
+    assert "Connect your warehouse" in page
+    assert "No orders yet. New ones appear here by themselves." in page
+    assert "Never tested" in page
+    assert all(job in page for job in ("Sync status", "Import orders", "Reconcile"))
+    assert page.count("Run now</s-button>") == 3
+
+
+def test_home_counts_orders_and_says_who_must_act(shop_a: World) -> None:
+    for number in range(3):
+        shop_a.order(1001 + number, tag_state="error", reason="sku-unknown", message="No.")
+    shop_a.order(1010, reason="routed")
+    page = shop_a.get("/").text
+    assert "Connection established" in page
+    assert re.search(r"Error: 3", page)
+    assert re.search(r"Needs you.*SKU unknown 3", page, re.DOTALL)
+    assert re.search(r"Goes by itself.*Not routed yet 1", page, re.DOTALL)
+
+
+def test_a_stored_token_is_never_shown_again(shop_a: World) -> None:
+    page = shop_a.get("/settings/connection").text
+    assert "Stored" in page
+    assert "Replace token" in page
+    field = re.search(r'<s-password-field name="token"[^>]*>', page)
+    assert field is not None
+    assert "value" not in field[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "tone", "words"),
+    [
+        ("refused", "critical", "Token refused"),
+        ("unreachable", "warning", "Unreachable since"),
+        ("other_account", "warning", "Another warehouse account answers"),
+    ],
+)
+def test_one_banner_says_what_is_wrong_with_the_connection(
+    world: World, status: str, tone: str, words: str
+) -> None:
+    world.install()
+    world.connect(status=status, other_account="NEW")
+    world.order(1001)
+    for path in ("/", "/orders", "/orders/1001", "/settings"):
+        page = world.get(path).text
+        assert page.count("<s-banner") == 1, path
+        assert f'tone="{tone}" heading="{words}' in page, path
+
+
+def test_orders_are_filtered_by_state_reason_and_search(shop_a: World) -> None:
+    with shop_a.app.app_context():
+        connection = db.session.execute(db.text("SELECT id FROM connections")).scalar_one()
+    line = {"id": "1", "name": "Tee", "sku": "TS-ÄÖ-M", "gift_card": False}
+    facts = {"lines": [{**line, "requires_shipping": True}]}
+    first = shop_a.order(1001, facts=facts)
+    shop_a.outbound(first, connection, job_id="7f3c0000-aaaa")
+    shop_a.order(1002, tag_state="error", reason="sku")
+    shop_a.order(2001, tag_state="synced", name="100%_#2001")
+    assert _names(shop_a.get("/orders").text) == ["2001", "1002", "1001"]
+    for query, found in (
+        ("state=error", ["1002"]),
+        ("state=nonsense", ["2001", "1002", "1001"]),
+        ("reason=sku", ["1002"]),
+        ("q=%231001", ["1001"]),
+        ("q=1002", ["1002"]),
+        ("q=100", ["2001", "1002", "1001"]),
+        ("q=100%25", ["2001"]),
+        ("q=7f3c", ["1001"]),
+        ("q=ts-", ["1001"]),
+        ("q=TS-%C3%84", ["1001"]),
+        ("q=S-", []),
+        ("q=%25", []),
+        ("q=%00", ["2001", "1002", "1001"]),
+        ("q=nothing", []),
+    ):
+        assert _names(shop_a.get(f"/orders?{query}").text) == found, query
+    assert "Nothing matches." in shop_a.get("/orders?q=nothing").text
+    assert 'value="nothing"' in shop_a.get("/orders?q=nothing").text
+
+
+def test_waiting_orders_can_all_be_sent(shop_a: World) -> None:
+    for number in range(3):
+        shop_a.order(1001 + number)
+    assert "Send all 3" in shop_a.get("/orders?state=no_sync").text
+    assert "Send all" not in shop_a.get("/orders").text
+
+
+def test_orders_are_paged_by_cursor_there_and_back(shop_a: World) -> None:
+    begun = datetime.now(UTC)
+    with shop_a.app.app_context():
+        shop_id = db.session.query(Shop.id).filter_by(domain=SHOP_A).scalar()
+        for number in range(1, 121):
+            dated = begun - timedelta(minutes=number // 3) if number <= 70 else None
+            db.session.add(
+                Order(
+                    shop_id=shop_id,
+                    gid=f"gid://shopify/Order/{number}",
+                    placed_at=dated,
+                    first_seen_at=begun,
+                )
+            )
+        db.session.commit()
+    pages, address = [], "/orders?"
+    while address:
+        text = shop_a.get(address).text
+        pages.append(_names(text))
+        following = re.search(r'data-next="([^"]+)"', text)
+        address = following[1].replace("&amp;", "&") if following else ""
+        previous = re.search(r'data-previous="([^"]+)"', text)
+        if previous:
+            before = shop_a.get(previous[1].replace("&amp;", "&")).text
+            assert _names(before) == pages[-2]
+    assert [len(page) for page in pages] == [50, 50, 20]
+    assert len({name for page in pages for name in page}) == 120
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "W10", "WzEsMl0", "A" * 2000, "e30", "WzAsIngiLDFd"]
+)
+def test_a_cursor_we_never_wrote_begins_at_the_beginning(shop_a: World, cursor: str) -> None:
+    shop_a.order(1001)
+    assert _names(shop_a.get(f"/orders?cursor={cursor}").text) == ["1001"]
+    assert shop_a.get(f"/logs?cursor={cursor}").status_code == 200
+
+
+def test_an_order_says_why_and_what_happened(shop_a: World) -> None:
+    order = shop_a.order(1001, tag_state="error", reason="sku-unknown", message="It says: no.")
+    with shop_a.app.app_context():
+        connection = db.session.execute(db.text("SELECT id FROM connections")).scalar_one()
+    shop_a.outbound(order, connection, job_id="7f3c-job", wms_id="W-9", state="rejected")
+    _log(shop_a, order_id=order, order_name="#1001", level="error", message="Refused.", actor="42")
+    page = shop_a.get("/orders/1001").text
+    for words in (
+        "Why isn't this order syncing?",
+        "SKU unknown",
+        "It says: no.",
+        "WH-1",
+        "7f3c-job",
+        "W-9",
+        "Refused.",
+        "Staff 42",
+        "Send to WMS",
+    ):
+        assert words in page, words
+    assert "Update sync status" not in page
+    shop_a.order(1002, tag_state="syncing")
+    assert "Update sync status" in shop_a.get("/orders/1002").text
+
+
+@pytest.mark.parametrize("number", ["404", "9999999999999999999"])
+def test_an_order_never_seen_can_be_sent(shop_a: World, number: str) -> None:
+    answer = shop_a.get(f"/orders/{number}")
+    assert answer.status_code == 404
+    assert "We haven't seen this order" in answer.text
+    assert "Send to WMS" in answer.text
+
+
+@pytest.mark.parametrize("number", ["x", "1001%00", "-1", "1" * 60, "²", "%F0%9F%98%80"])
+def test_what_is_no_order_number_is_404(shop_a: World, number: str) -> None:
+    assert shop_a.get(f"/orders/{number}").status_code == 404
+
+
+def test_logs_are_filtered(shop_a: World) -> None:
+    old = datetime.now(UTC) - timedelta(days=3)
+    _log(shop_a, message="Refused 100%.", level="error", order_name="#1001", job_id="job-1")
+    _log(shop_a, message="All well.")
+    _log(shop_a, message="Long ago.", at=old)
+    for query, present, absent in (
+        ("", ["Refused 100%.", "All well."], ["Long ago."]),
+        ("window=7d", ["Long ago."], []),
+        ("window=nonsense", ["All well."], ["Long ago."]),
+        ("level=error", ["Refused 100%."], ["All well."]),
+        ("q=%231001", ["Refused 100%."], ["All well."]),
+        ("q=1001", ["Refused 100%."], ["All well."]),
+        ("q=job-1", ["Refused 100%."], ["All well."]),
+        ("q=100%25", ["Refused 100%."], ["All well."]),
+        ("q=%25%25", [], ["All well."]),
+        ("job=send", [], ["All well."]),
+        ("q=%00", ["All well."], []),
+    ):
+        page = shop_a.get(f"/logs?{query}").text
+        assert all(words in page for words in present), query
+        assert not any(words in page for words in absent), query
+
+
+def test_logs_filter_by_the_job_that_wrote_them(shop_a: World) -> None:
+    run = shop_a.ask("POST", "/api/jobs/reconcile/run").json["run"]
+    _log(shop_a, message="Of the run.", run_id=run)
+    _log(shop_a, message="Of another.")
+    page = shop_a.get("/logs?job=reconcile").text
+    assert "Of the run." in page
+    assert "Of another." not in page
+
+
+def test_logs_are_paged_and_offer_the_wms_lines(shop_a: World) -> None:
+    _log(shop_a, 60, job_id="job-1")
+    page = shop_a.get("/logs").text
+    assert page.count("<s-table-row>") == 50
+    assert "hasnextpage" in page
+    assert 'data-load="/logs/job-1/wms"' in page
+
+
+def test_wms_lines_that_do_not_come_are_said(shop_a: World) -> None:
+    order = shop_a.order(1001)
+    with shop_a.app.app_context():
+        connection = db.session.execute(db.text("SELECT id FROM connections")).scalar_one()
+    shop_a.outbound(order, connection, job_id="job-1")
+    answer = shop_a.get("/logs/job-1/wms")
+    assert answer.status_code == 200
+    assert "The WMS didn&#39;t answer. Our lines are complete." in answer.text
+    assert shop_a.get("/logs/another/wms").status_code == 404
+
+
+def test_what_others_wrote_is_always_escaped(shop_a: World) -> None:
+    with shop_a.app.app_context():
+        shop = db.session.query(Shop).filter_by(domain=SHOP_A).one()
+        connection = db.session.execute(db.text("SELECT id FROM connections")).scalar_one()
+        now = datetime.now(UTC)
+        run = {"kind": "reconcile", "started_by": EVIL, "message": EVIL, "outcome": EVIL[:16]}
+        db.session.add(Run(id="r", shop_id=shop.id, started_at=now, finished_at=now, **run))
+        db.session.execute(
+            db.text("UPDATE connections SET label = :x, system = :x, status_message = :x"),
+            {"x": EVIL},
+        )
+        db.session.commit()
+    facts = {"financial_status": EVIL, "shipping_title": EVIL}
+    order = shop_a.order(
+        1001, name=EVIL, message=EVIL, reason=EVIL[:32], facts=facts, tags_written=[EVIL]
+    )
+    shop_a.outbound(order, connection, warehouse=EVIL, wms_id=EVIL, job_id=EVIL, message=EVIL)
+    _log(shop_a, message=EVIL, order_name=EVIL, job_id=EVIL, actor=EVIL, order_id=order)
+    query = f"?q={EVIL}&state={EVIL}&locale={EVIL}&host={EVIL}&part={EVIL}"
+    for path in ("/", "/orders", "/orders/1001", "/logs", "/settings", "/settings/connection"):
+        for address in (path, path + query):
+            assert "<img" not in shop_a.get(address).text, address
+
+
+def test_a_part_comes_alone_and_only_when_it_changed(shop_a: World) -> None:
+    part = shop_a.get("/?part=counts")
+    assert "<html" not in part.text
+    assert "<s-section" in part.text
+    again = shop_a.get("/?part=counts", headers={"If-None-Match": part.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    shop_a.order(1001)
+    changed = shop_a.get("/?part=counts", headers={"If-None-Match": part.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_every_page_speaks_italian_when_asked(shop_a: World) -> None:
+    shop_a.order(1001, reason="sku")
+    for path, words in (
+        ("/", "Esegui ora"),
+        ("/orders", "Da inviare"),
+        ("/orders/1001", "Ogni riga ha uno SKU"),
+        ("/logs", "Ultime 24 ore"),
+        ("/settings/connection", "Prova connessione"),
+    ):
+        page = shop_a.get(f"{path}?locale=it-IT").text
+        assert '<html lang="it" dir="ltr">' in page
+        assert words in page, path
+        assert words in shop_a.get(path, headers={"Accept-Language": "it-CH, de;q=0.5"}).text
+        assert words not in shop_a.get(f"{path}?locale=xx").text
+
+
+def test_refusals_speak_italian_too(shop_a: World) -> None:
+    headers = {"Accept-Language": "it"}
+    answer = shop_a.ask("POST", "/api/orders/send", json={"ids": []}, headers=headers)
+    assert answer.json["error"] == "Indica gli ordini in ids, come lista di id."
+
+
+def test_times_are_in_the_shops_zone(shop_a: World) -> None:
+    moment = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    shop_a.order(1001, placed_at=moment)
+    page = shop_a.get("/orders").text
+    assert 'datetime="2026-07-01T22:30:00Z"' in page
+    assert "2 Jul" in page
+    assert "00:30" in page
+
+
+def test_a_zone_we_do_not_know_reads_as_utc(shop_a: World) -> None:
+    with shop_a.app.app_context():
+        db.session.query(Shop).update({"timezone": "../etc/passwd"})
+        db.session.commit()
+    shop_a.order(1001)
+    assert shop_a.get("/orders").status_code == 200
+
+
+def test_fifty_orders_stay_light(shop_a: World) -> None:
+    for number in range(50):
+        shop_a.order(1001 + number, message="A sentence of the usual length.", reason="sku")
+    page = shop_a.get("/orders?host=YWRtaW4uc2hvcGlmeS5jb20vc3RvcmUvc2hvcC1h")
+    assert len(page.data) <= 60_000
+    for name, most in (("tagdock.js", 15_000), ("tagdock.css", 6_000)):
+        with shop_a.client.get(f"/static/{name}") as answer:
+            assert len(answer.data) <= most
+
+
+def test_hashed_files_may_be_kept_for_good(shop_a: World) -> None:
+    found = re.search(r'href="(/static/tagdock.css\?v=\w+)"', shop_a.get("/").text)
+    assert found is not None
+    with shop_a.client.get(found[1]) as answer:
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+class _Inline(HTMLParser):
+    """Collects what the page's policy would forbid."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        inline = tag == "script" and "src" not in given and given.get("type") != "application/json"
+        handlers = [name for name in given if name.startswith("on") or name == "style"]
+        if inline or tag == "style" or handlers:
+            self.found.append(f"{tag} {given}")
+
+
+def test_nothing_on_a_page_is_inline(shop_a: World) -> None:
+    shop_a.order(1001)
+    for path in ("/", "/orders", "/orders/1001", "/orders/404", "/logs", "/settings/connection"):
+        parser = _Inline()
+        parser.feed(shop_a.get(path).text)
+        assert parser.found == [], path
+        parser.close()
+
+
+def test_shopifys_scripts_come_first_and_in_their_order(shop_a: World) -> None:
+    page = shop_a.get("/").text
+    scripts = re.findall(r'<script src="([^"]+)"', page)
+    assert [address.rsplit("/", 1)[1].split("?")[0] for address in scripts] == [
+        "app-bridge.js",
+        "polaris-1.js",
+        "tagdock.js",
+    ]
+    assert scripts[0].startswith("https://cdn.shopify.com/shopifycloud/")
+
+
+def test_every_catalogue_is_complete() -> None:
+    """Every sentence of the code and templates is translated, and no translation is stale."""
+    from tests.web.catalogue import extracted, untranslated
+
+    wanted = extracted()
+    assert len(wanted) > 150
+    for language in languages.offered()[1:]:
+        assert untranslated(language, wanted) == []
