@@ -10,7 +10,7 @@ from app.domain.plan import Known, Plan, Wanted, plan
 from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
 from app.domain.tags import Hand, Vocabulary, read_hand
-from app.models import Connection, Order, OutboundOrder, Shop
+from app.models import Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.content import content_hash_of_read
 from app.sync import journal
 from app.sync.engine import live, record
@@ -162,7 +162,19 @@ def _known(outbound: OutboundOrder) -> Known:
         ever_accepted=outbound.confirmed_revision > 0,
         confirmed=dict(outbound.confirmed_lines),
         fulfilled=dict(outbound.fulfilled_lines),
+        sent=_sent_lines(outbound),
     )
+
+
+def _sent_lines(outbound: OutboundOrder) -> dict[str, int] | None:
+    """What the revision sent last asks for; None when none was."""
+    frozen = session().get(Revision, (outbound.id, outbound.sent_revision))
+    return lines_of(frozen.document) if frozen else None
+
+
+def lines_of(document: Document) -> dict[str, int]:
+    """The quantities a document asks for, by order line."""
+    return {line["line_id"]: line["quantity"] for line in document["lines"]}
 
 
 def _let_go(order: Order, found: Plan, known: dict[int, OutboundOrder]) -> None:
@@ -221,7 +233,7 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
     if outbound.wanted_hash != content or not outbound.wanted_revision:
         outbound.wanted_hash = content
         outbound.wanted_revision = _revision_for(outbound, content)
-    return None if wanted.held_back else Ready(outbound, document)
+    return Ready(outbound, document) if wanted.reduces or not wanted.held_back else None
 
 
 def _revision_for(outbound: OutboundOrder, content: str) -> int:

@@ -6,6 +6,7 @@ from app.domain.retries import after_refusal
 from app.domain.states import Event, State
 from app.models import Order, OutboundOrder, Revision, Shop
 from app.sync import journal, runs
+from app.sync.absorb import lines_of
 from app.sync.engine import live, record, settle
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
@@ -36,9 +37,8 @@ def settle_found(order: Order, outbound: OutboundOrder, shop: Shop, found: WmsOr
 def accept(order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str) -> None:
     """The WMS has the revision that was sent. The caller commits."""
     frozen = session().get(Revision, (outbound.id, outbound.sent_revision))
-    lines = frozen.document["lines"] if frozen else []
     outbound.confirmed_revision = outbound.sent_revision
-    outbound.confirmed_lines = {line["line_id"]: line["quantity"] for line in lines}
+    outbound.confirmed_lines = lines_of(frozen.document) if frozen else {}
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id
     outbound.reason, outbound.message = "", ""
     outbound.tries, outbound.retry_at = 0, None
@@ -47,7 +47,7 @@ def accept(order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str) -> No
     if outbound.cancel_wanted:
         outbound.cancel_wanted = False
         record(order, Event.CANCELLED, outbound=outbound)
-    _let_others_follow(order, outbound)
+    _let_held_back_follow(order)
     order.reason, order.message = "", ""
     settle(order, gates_open=_gates_open(order, shop))
     runs.note(order, runs.SENT, message="In the warehouse.", final=True)
@@ -60,11 +60,11 @@ def accept(order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str) -> No
     )
 
 
-def _let_others_follow(order: Order, outbound: OutboundOrder) -> None:
-    """The WMS has given units up: whoever waits to gain them may go now."""
-    for other in live(order):
-        if other is not outbound and other.held_back:
-            record(order, Event.SEND, outbound=other)
+def _let_held_back_follow(order: Order) -> None:
+    """The WMS may have given units up: whoever waits to gain them is planned again."""
+    for outbound in live(order):
+        if outbound.held_back:
+            record(order, Event.SEND, outbound=outbound)
 
 
 def refuse(order: Order, outbound: OutboundOrder, shop: Shop, problem: Problem | None) -> None:

@@ -34,9 +34,17 @@ def _announce(claims: Sequence[Claim]) -> list[TagEdit]:
     for order in _orders(claims):
         edit = _edit(order)
         if edit:
-            order.tag_pending = edit.add[0] if edit.add else order.tag_pending
+            _note_pending(order, edit)
             edits.append(TagEdit(order.gid, edit.add, edit.remove))
     return edits
+
+
+def _note_pending(order: Order, edit: Edit) -> None:
+    """Note the tag that is about to be written. One still pending is of a write whose outcome we
+    never learnt: it counts as written, for it may be what a webhook shows."""
+    if order.tag_pending:
+        order.tags_written = sorted({*order.tags_written, order.tag_pending})
+    order.tag_pending = edit.add[0] if edit.add else order.tag_pending
 
 
 def _orders(claims: Sequence[Claim]) -> list[Order]:
@@ -47,7 +55,12 @@ def _orders(claims: Sequence[Claim]) -> list[Order]:
 def _edit(order: Order) -> Edit:
     if order.hidden or order.deleted:
         return Edit()
-    return edit_for(_vocabulary(), wanted=TagState(order.tag_state), seen=order.tags_seen)
+    return edit_for(
+        _vocabulary(),
+        wanted=TagState(order.tag_state),
+        seen=order.tags_seen,
+        unsure=[order.tag_pending] if order.tag_pending else [],
+    )
 
 
 def _vocabulary() -> Vocabulary:
@@ -87,6 +100,7 @@ def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
     if ours != expected:
         observe_tags(order, result.tags)
     order.tags_written = order.tags_seen = sorted(ours)
+    order.tag_pending = ""
     if _edit(order):
         owe_order(order, Effect.TAG)
     return True

@@ -112,6 +112,7 @@ class Book:
             wms_id=order.wms_id,
             content_hash=digest,
             job_id=job_id,
+            units=sum(order.quantity(line.line_id) for line in order.document.lines),
         )
 
     def _refuse(

@@ -46,6 +46,7 @@ class Order:
             "warehouse": document.warehouse,
             "ship_by": self.ship_by,
             "content_hash": self.content_hash,
+            "payment": document.payment.model_dump(mode="json") if document.payment else None,
             "lines": [
                 {
                     "line_id": line.line_id,

@@ -1,0 +1,136 @@
+"""Splits, moves, holds and cancellations: what the warehouse holds follows Shopify."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.world import World
+
+LINES = [{"sku": "MUG-WHITE", "quantity": 5}]
+
+
+@pytest.fixture
+def automatic(make_world: Callable[..., World]) -> World:
+    """A shop whose automatic processes are on."""
+    world = make_world()
+    world.install()
+    world.connect(automatic=True)
+    return world
+
+
+@pytest.fixture
+def sent(automatic: World) -> str:
+    """An order for five mugs that is in the warehouse."""
+    gid = automatic.order(lines=LINES)
+    automatic.settle()
+    assert automatic.state_tags(gid) == ["wms-synced"]
+    return gid
+
+
+def test_a_split_reduces_before_it_adds(automatic: World, sent: str) -> None:
+    (part,) = automatic.shopify_order(sent)["fulfillment_orders"]
+    lines = [{"id": part["lines"][0]["id"], "quantity": 2}]
+    automatic.change(sent, "split", fulfillment_order=part["id"], lines=lines)
+    automatic.settle()
+    assert automatic.state_tags(sent) == ["wms-synced"]
+    assert sorted(quantities(automatic)) == [2, 3]
+    assert most_at_once(automatic) == 5
+
+
+def test_a_hold_by_the_merchant_keeps_an_order_until_it_is_released(automatic: World) -> None:
+    gid = automatic.order(lines=LINES, routed=False)
+    automatic.change(gid, "route")
+    automatic.change(gid, "hold", reason="OTHER", notes="wait for a call")
+    automatic.settle()
+    if automatic.state_tags(gid) != ["wms-synced"]:
+        assert automatic.state_tags(gid) == ["wms-no-sync"]
+        assert automatic.row(gid)["reason"] == "hold"
+    automatic.change(gid, "release")
+    automatic.settle()
+    assert automatic.state_tags(gid) == ["wms-synced"]
+
+
+def test_cancelled_before_sending_loses_its_tag(world: World) -> None:
+    gid = world.order(tags=["vip"])
+    world.settle()
+    assert world.state_tags(gid) == ["wms-no-sync"]
+    world.change(gid, "cancel")
+    world.settle()
+    assert world.tags(gid) == ["vip"]
+    assert world.batches() == []
+
+
+def test_cancelled_after_sending_is_asked_back(automatic: World, sent: str) -> None:
+    automatic.change(sent, "cancel")
+    automatic.settle()
+    assert automatic.state_tags(sent) == ["wms-synced"]
+    row = automatic.row(sent)
+    assert (row["outbound"][0]["state"], row["reason"]) == ("cancelled", "cancelled")
+    (order,) = automatic.wms.ask("GET", "/sandbox/orders")
+    assert order["state"] == "cancelled"
+
+
+def test_cancelled_too_late_is_an_error_and_never_sent_again(automatic: World, sent: str) -> None:
+    (order,) = automatic.wms.ask("GET", "/sandbox/orders")
+    body = {"external_id": order["external_id"], "state": "packed"}
+    automatic.wms.ask("PUT", "/sandbox/orders/state", **body)
+    automatic.change(sent, "cancel")
+    automatic.settle()
+    assert automatic.state_tags(sent) == ["wms-error"]
+    assert automatic.row(sent)["reason"] == "too-late"
+    automatic.change(sent, "edit", note="still cancelled")
+    automatic.settle()
+    assert automatic.state_tags(sent) == ["wms-error"]
+    assert len(automatic.batches()) == 1
+
+
+def test_an_order_at_two_locations_goes_as_two_documents_under_one_tag(automatic: World) -> None:
+    places = automatic.shopify.ask("GET", "/sandbox/shops")
+    assert places
+    gid = automatic.order(lines=[*LINES, {"sku": "TS-BLUE-M", "quantity": 1}])
+    automatic.settle()
+    order = automatic.shopify_order(gid)
+    part = order["fulfillment_orders"][0]
+    lines = [{"id": part["lines"][1]["id"], "quantity": 1}]
+    automatic.change(gid, "split", fulfillment_order=part["id"], lines=lines)
+    automatic.settle()
+    assert automatic.state_tags(gid) == ["wms-synced"]
+    assert len({external_id for external_id, _ in automatic.applied()}) == 2
+
+
+def test_cash_on_delivery_stands_on_exactly_one_document(automatic: World) -> None:
+    gid = automatic.order(
+        lines=[*LINES, {"sku": "TS-BLUE-M", "quantity": 1}],
+        paid=False,
+        gateway="Cash on Delivery (COD)",
+    )
+    automatic.settle()
+    part = automatic.shopify_order(gid)["fulfillment_orders"][0]
+    lines = [{"id": part["lines"][1]["id"], "quantity": 1}]
+    automatic.change(gid, "split", fulfillment_order=part["id"], lines=lines)
+    automatic.settle()
+    payments = [order["payment"] for order in automatic.wms.ask("GET", "/sandbox/orders")]
+    carrying = [payment for payment in payments if payment["cod_amount"]]
+    assert len(payments) == 2
+    assert len(carrying) == 1
+    assert {payment["kind"] for payment in payments} == {"cod"}
+
+
+def quantities(world: World) -> list[int]:
+    """How many units each warehouse order asks for, those not cancelled."""
+    orders = world.wms.ask("GET", "/sandbox/orders")
+    return [
+        sum(line["quantity"] for line in order["lines"])
+        for order in orders
+        if order["state"] != "cancelled"
+    ]
+
+
+def most_at_once(world: World) -> int:
+    """The highest sum of units the warehouse ever had, replayed from its ledger."""
+    now: dict[str, int] = {}
+    peak = 0
+    for entry in world.wms.ask("GET", "/sandbox/ledger?kind=applied"):
+        now[entry["external_id"]] = entry["units"]
+        peak = max(peak, sum(now.values()))
+    return peak
