@@ -1,0 +1,191 @@
+"""Settings: read once, and every refusal names the variable and the fix."""
+
+from dataclasses import FrozenInstanceError, fields
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.config import Config, ConfigError
+
+KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+REQUIRED = {
+    "APP_URL": "https://tagdock.example.com",
+    "SECRET_KEY": "sixteen characters",
+    "SHOPIFY_API_KEY": "client-id",
+    "SHOPIFY_API_SECRET": "client-secret",
+    "ENCRYPTION_KEYS": KEY,
+}
+SANDBOX = {**REQUIRED, "TAGDOCK_ENV": "sandbox"}
+
+
+def refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(ConfigError) as raised:
+        Config.from_env(environ)
+    return str(raised.value)
+
+
+def test_defaults() -> None:
+    config = Config.from_env(REQUIRED)
+    assert config.app_url == "https://tagdock.example.com"
+    assert config.encryption_keys == (KEY,)
+    assert config.database_url == "sqlite:///instance/tagdock.db"
+    assert config.redis_url == "redis://127.0.0.1:6379/0"
+    assert config.shopify_api_version == "2026-10"
+    assert (config.tag_prefix, config.brand) == ("wms", "Tagdock")
+    assert config.wms_allowed_hosts == frozenset()
+    assert (config.operator_token, config.tagdock_env) == ("", "production")
+    assert (config.shopify_origin, config.shopify_cdn) == ("", "")
+    assert not config.sandbox
+    assert config.shopify_secrets == ("client-secret",)
+
+
+def test_every_setting_can_be_given() -> None:
+    given_values = {
+        **SANDBOX,
+        "APP_URL": "http://127.0.0.1:5000/",
+        "ENCRYPTION_KEYS": f" {KEY} , {OLDER_KEY},",
+        "DATABASE_URL": "postgres://user:word@db.example/tagdock",
+        "REDIS_URL": "redis://cache.example:6380/1",
+        "SHOPIFY_OLD_API_SECRET": "older-secret",
+        "SHOPIFY_API_VERSION": "2027-01",
+        "TAG_PREFIX": "acme",
+        "BRAND": "Acme Sync",
+        "WMS_ALLOWED_HOSTS": "WMS.local, 10.0.0.5",
+        "OPERATOR_TOKEN": "open sesame",
+        "SHOPIFY_ORIGIN": "http://127.0.0.1:4010/",
+        "SHOPIFY_CDN": "http://127.0.0.1:4010/cdn",
+    }
+    assert set(given_values) == {field.name.upper() for field in fields(Config)}
+    config = Config.from_env(given_values)
+    assert config.app_url == "http://127.0.0.1:5000"
+    assert config.encryption_keys == (KEY, OLDER_KEY)
+    assert config.database_url == "postgresql+psycopg://user:word@db.example/tagdock"
+    assert config.shopify_secrets == ("client-secret", "older-secret")
+    assert config.wms_allowed_hosts == {"wms.local", "10.0.0.5"}
+    assert config.shopify_origin == "http://127.0.0.1:4010"
+    assert config.sandbox
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("postgres://h/d", "postgresql+psycopg://h/d"),
+        ("postgresql://h/d", "postgresql+psycopg://h/d"),
+        ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
+        ("sqlite:////srv/tagdock.db", "sqlite:////srv/tagdock.db"),
+    ],
+)
+def test_databases_get_the_driver_there_is(address: str, expected: str) -> None:
+    assert Config.from_env({**REQUIRED, "DATABASE_URL": address}).database_url == expected
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("absent", ["missing", "empty"])
+def test_a_missing_setting_is_named_with_what_it_is(name: str, absent: str) -> None:
+    environ = {key: value for key, value in REQUIRED.items() if key != name}
+    if absent == "empty":
+        environ[name] = ""
+    sentence = refusal(environ)
+    assert sentence.startswith(f"{name} is not set. ")
+    assert sentence.endswith(".")
+    assert len(sentence) > len(name) + 20
+
+
+@pytest.mark.parametrize("name", [field.name.upper() for field in fields(Config)])
+def test_an_empty_setting_counts_as_not_set(name: str) -> None:
+    if name not in REQUIRED:
+        assert Config.from_env({**REQUIRED, name: ""}) == Config.from_env(REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "suggestion"),
+    [
+        ("SHOPIFY_API_SECRETS", "SHOPIFY_API_SECRET"),
+        ("SHOPIFY_API_VERSON", "SHOPIFY_API_VERSION"),
+        ("WMS_ALLOWED_HOST", "WMS_ALLOWED_HOSTS"),
+        ("ENCRYPTION_KEY", "ENCRYPTION_KEYS"),
+        ("OPERATOR_TOKENS", "OPERATOR_TOKEN"),
+        ("TAGDOCK_ENVIRONMENT", "TAGDOCK_ENV"),
+    ],
+)
+def test_an_unknown_setting_is_refused_with_a_suggestion(unknown: str, suggestion: str) -> None:
+    sentence = refusal({**REQUIRED, unknown: "x"})
+    assert sentence == f"{unknown} is not a setting of Tagdock. Did you mean {suggestion}?"
+
+
+def test_an_unknown_setting_like_none_is_refused_with_the_way_out() -> None:
+    sentence = refusal({**REQUIRED, "WMS_ZZZZZZZZZZZZZZZZZZZ": "x"})
+    assert "WMS_ZZZZZZZZZZZZZZZZZZZ is not a setting of Tagdock." in sentence
+    assert "docs/configuration.md" in sentence
+
+
+def test_other_programs_variables_are_left_alone() -> None:
+    others = {"PATH": "/bin", "SHOPIFY_CLI_TTY": "0", "SHOPIFY_FLAG_PATH": ".", "HOME": "/"}
+    assert Config.from_env({**REQUIRED, **others}) == Config.from_env(REQUIRED)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fix"),
+    [
+        ("APP_URL", "http://tagdock.example.com", "https"),
+        ("APP_URL", "tagdock.example.com", "https"),
+        ("APP_URL", "https://", "https"),
+        ("APP_URL", "https://tagdock.example.com/app", "without a path"),
+        ("SECRET_KEY", "short", "16 random characters"),
+        ("ENCRYPTION_KEYS", "not a key", "url-safe base64"),
+        ("ENCRYPTION_KEYS", f"{KEY},nor this", "url-safe base64"),
+        ("ENCRYPTION_KEYS", " , ", "url-safe base64"),
+        ("ENCRYPTION_KEYS", "ü" * 44, "url-safe base64"),
+        ("TAG_PREFIX", "w m s", "1 to 32 letters"),
+        ("TAG_PREFIX", "w,ms", "1 to 32 letters"),
+        ("TAG_PREFIX", "-wms", "1 to 32 letters"),
+        ("TAG_PREFIX", "w" * 33, "1 to 32 letters"),
+        ("SHOPIFY_API_VERSION", "latest", "2026-10"),
+        ("SHOPIFY_API_VERSION", "2026-1", "2026-10"),
+        ("TAGDOCK_ENV", "staging", "production or sandbox"),
+        ("SHOPIFY_ORIGIN", "http://127.0.0.1:4010", "TAGDOCK_ENV=sandbox"),
+        ("SHOPIFY_CDN", "http://127.0.0.1:4010/cdn", "TAGDOCK_ENV=sandbox"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_the_fix(name: str, value: str, fix: str) -> None:
+    sentence = refusal({**REQUIRED, name: value})
+    assert sentence.startswith(name)
+    assert fix in sentence
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("name", ["SHOPIFY_ORIGIN", "SHOPIFY_CDN"])
+@pytest.mark.parametrize("environment", ["", "production"])
+def test_the_sandboxs_settings_need_the_sandbox(name: str, environment: str) -> None:
+    address = "http://127.0.0.1:4010"
+    assert refusal({**REQUIRED, "TAGDOCK_ENV": environment, name: address}).startswith(name)
+    assert Config.from_env({**SANDBOX, name: address}).sandbox
+
+
+def test_the_longest_prefix_still_fits_a_shopify_tag() -> None:
+    config = Config.from_env({**REQUIRED, "TAG_PREFIX": "w" * 32})
+    assert len(f"{config.tag_prefix}-no-sync") <= 40
+
+
+def test_settings_do_not_change_and_do_not_show_secrets() -> None:
+    config = Config.from_env({**REQUIRED, "OPERATOR_TOKEN": "open sesame"})
+    with pytest.raises(FrozenInstanceError):
+        config.brand = "Other"  # type: ignore[misc]
+    shown = repr(config)
+    secrets = ("sixteen characters", "client-secret", KEY, "open sesame", "sqlite")
+    assert [secret for secret in secrets if secret in shown] == []
+
+
+values = st.text("abcWMS019:/.,-_ #?@=", max_size=40)
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SANDBOX)), values, max_size=3))
+def test_whatever_is_set_either_boots_or_is_refused_by_name(changes: dict[str, str]) -> None:
+    sentence = ""
+    try:
+        Config.from_env({**REQUIRED, **changes})
+    except ConfigError as refused:
+        sentence = str(refused)
+    assert not sentence or any(name in sentence for name in SANDBOX)

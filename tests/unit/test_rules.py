@@ -1,0 +1,285 @@
+"""The gates: each alone, in their order, in sentences, and what a manual send overrides."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from made_orders import PLACED, a_line, a_part, an_order, line_id
+
+from app.domain.facts import Facts, facts_of
+from app.domain.rules import (
+    GATES,
+    ROUTING_TAKES,
+    Situation,
+    as_json,
+    closed,
+    importable,
+    verdicts,
+)
+from app.domain.shop_order import OrderRead
+
+ORDER_OF_GATES = """
+connection tracked automatic kind risk paid cooloff age routed shippable location hold reshipped
+fields sku accepted
+"""
+
+
+def situation(order: OrderRead | None = None, **changes: Any) -> Situation:
+    """An order that may go, but for the changes."""
+    made = Situation(
+        facts=facts_of(order or an_order()),
+        now=PLACED + timedelta(minutes=5),
+        first_seen_at=PLACED,
+        placed_at=PLACED,
+        default_warehouse="WH",
+    )
+    return replace(made, **changes)
+
+
+def part_with(**changes: Any) -> OrderRead:
+    return an_order(fulfillment_orders=(a_part(**changes),))
+
+
+NO_SKU = an_order(lines=(a_line(sku=None, own_sku=None, name="Mystery box"),))
+NO_ADDRESS = an_order(shipping_address=None)
+HIDDEN = an_order(shipping_address=None, problems=("shippingAddress", "customer"))
+# An order that fails one gate, and the words it is told in.
+FAILING = {
+    "connection": (situation(connected=False), "No warehouse is connected."),
+    "tracked": (situation(tracked=False), "This order is not in automation."),
+    "automatic": (situation(automatic=False), "Automatic processes are off."),
+    "kind: cancelled": (situation(an_order(cancelled_at=PLACED)), "The order is cancelled."),
+    "kind: refunded": (
+        situation(an_order(financial_status="refunded")),
+        "The order is fully refunded.",
+    ),
+    "kind: test": (situation(an_order(test=True)), "This is a test order."),
+    "age": (situation(hidden=True), "older than 60 days"),
+    "routed": (
+        situation(an_order(fulfillment_orders=()), now=PLACED + timedelta(seconds=1)),
+        "not yet decided",
+    ),
+    "shippable: all done": (situation(part_with(quantities={1: 0})), "nothing left to ship"),
+    "shippable: closed": (situation(part_with(status="CLOSED")), "nothing left to ship"),
+    "shippable: digital": (situation(part_with(method="NONE")), "nothing left to ship"),
+    "shippable: never routed": (
+        situation(an_order(fulfillment_orders=())),
+        "nothing left to ship",
+    ),
+    "location: don't send": (
+        situation(locations={"gid://shopify/Location/7": None}),
+        "The location Milano is not mapped to a warehouse.",
+    ),
+    "location: no warehouse": (situation(default_warehouse=""), "not mapped"),
+    "hold": (
+        situation(part_with(status="ON_HOLD", holds=("Inventory out of stock",))),
+        "Fulfilment is on hold in Shopify: Inventory out of stock.",
+    ),
+    "hold: without a reason": (
+        situation(part_with(status="ON_HOLD")),
+        "Fulfilment is on hold in Shopify.",
+    ),
+    "hold: scheduled": (situation(part_with(status="SCHEDULED")), "scheduled for later"),
+    "fields": (situation(NO_ADDRESS), "The shipping address is missing."),
+    "fields: hidden": (situation(HIDDEN), "Shopify hides the shipping address"),
+    "sku": (situation(NO_SKU), "No SKU: Mystery box."),
+    "sku: blank": (situation(an_order(lines=(a_line(sku="  "),))), "No SKU: Shirt 1."),
+    "accepted": (
+        situation(refused="The warehouse doesn't know SKU TS-1. Add it there."),
+        "The warehouse doesn't know SKU TS-1.",
+    ),
+}
+
+
+def failed(at: Situation) -> list[str]:
+    return [verdict.gate for verdict in verdicts(at) if not verdict.ok]
+
+
+def gate_of(case: str) -> str:
+    return case.split(":", maxsplit=1)[0]
+
+
+def test_an_ordinary_order_may_go() -> None:
+    at = situation()
+    assert failed(at) == []
+    assert closed(at) is None
+    assert importable(at)
+    assert all((v.message, v.fix) == ("", "") for v in verdicts(at))
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_an_order_that_fails_only_this_gate(case: str) -> None:
+    at, words = FAILING[case]
+    assert failed(at) == [gate_of(case)]
+    (verdict,) = [v for v in verdicts(at) if not v.ok]
+    assert words in verdict.message
+
+
+def test_every_gate_has_an_order_that_fails_it() -> None:
+    assert {gate_of(case) for case in FAILING} == {gate.name for gate in GATES}
+
+
+@pytest.mark.parametrize("case", [case for case in FAILING if case != "accepted"])
+def test_a_closed_gate_forbids_sending(case: str) -> None:
+    at, _ = FAILING[case]
+    verdict = closed(at)
+    assert verdict is not None
+    assert verdict.gate == gate_of(case)
+
+
+def test_a_refusal_informs_but_does_not_forbid_the_next_try() -> None:
+    at, _ = FAILING["accepted"]
+    assert closed(at) is None
+    assert failed(at) == ["accepted"]
+
+
+def test_gates_stand_in_their_order() -> None:
+    assert [gate.name for gate in GATES] == [
+        name for name in ORDER_OF_GATES.split() if name in {gate.name for gate in GATES}
+    ]
+    assert [verdict.gate for verdict in verdicts(situation())] == [gate.name for gate in GATES]
+
+
+def test_the_first_closed_gate_is_told() -> None:
+    at = situation(NO_SKU, connected=False, automatic=False, hidden=True)
+    names = failed(at)
+    assert names == ["connection", "automatic", "age", "sku"]
+    verdict = closed(at)
+    assert verdict is not None
+    assert verdict.gate == "connection"
+    assert closed(replace(at, connected=True, automatic=True)) is not None
+
+
+# What a person's own send overrides: these alone, of the gates there are.
+OVERRIDDEN = {"tracked", "automatic", "cooloff", "risk", "reshipped"}
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_a_manual_send_overrides_only_some_gates(case: str) -> None:
+    at, _ = FAILING[case]
+    manual = replace(at, manual=True)
+    goes = gate_of(case) in OVERRIDDEN or case in ("kind: test", "accepted")
+    assert (closed(manual) is None) is goes
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
+def test_the_gates_marked_so_are_those_a_person_overrides(gate: Any) -> None:
+    assert gate.manual_overrides == (gate.name in OVERRIDDEN)
+
+
+def test_an_overridden_gate_says_so() -> None:
+    found = {v.gate: v for v in verdicts(situation(automatic=False, manual=True))}
+    assert found["automatic"].ok
+    assert found["automatic"].overridden
+    assert not found["tracked"].overridden
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_reasons_are_sentences_for_people(case: str) -> None:
+    at, _ = FAILING[case]
+    (verdict,) = [v for v in verdicts(at) if not v.ok]
+    assert verdict.message[0].isupper()
+    assert verdict.message.endswith(".")
+    assert "  " not in verdict.message
+    assert not re.search(r"\b[45]\d\d\b|HTTP|None|null|webhook|gid://", verdict.message)
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_each_closed_gate_names_its_remedy(case: str) -> None:
+    at, _ = FAILING[case]
+    (verdict,) = [v for v in verdicts(at) if not v.ok]
+    nobody_can = {"routed", "shippable"}
+    assert bool(verdict.fix) == (verdict.gate not in nobody_can)
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_only_what_is_not_for_the_warehouse_is_not_importable(case: str) -> None:
+    at, _ = FAILING[case]
+    assert importable(at) == (gate_of(case) not in {"kind", "shippable", "location"})
+
+
+def test_without_fulfillment_orders_it_is_not_routed_yet_not_unshippable() -> None:
+    unrouted = an_order(fulfillment_orders=())
+    early = situation(unrouted, now=PLACED + ROUTING_TAKES - timedelta(seconds=1))
+    late = situation(unrouted, now=PLACED + ROUTING_TAKES)
+    assert failed(early) == ["routed"]
+    assert importable(early)
+    assert failed(late) == ["shippable"]
+    assert not importable(late)
+    assert timedelta(minutes=2) == ROUTING_TAKES
+
+
+def test_an_order_never_read_waits_to_be_routed_however_old() -> None:
+    at = situation(facts=Facts(), read=False, now=PLACED + timedelta(days=1))
+    assert failed(at) == ["routed"]
+
+
+def test_a_sent_order_that_has_nothing_left_is_not_unshippable() -> None:
+    assert failed(situation(part_with(status="CLOSED"), sent=True)) == []
+
+
+def test_one_mapped_location_is_enough() -> None:
+    order = an_order(
+        fulfillment_orders=(
+            a_part(),
+            a_part("gid://shopify/FulfillmentOrder/2", location_id="gid://shopify/Location/8"),
+        )
+    )
+    at = situation(order, locations={"gid://shopify/Location/7": None})
+    assert failed(at) == []
+    assert at.warehouse_for("gid://shopify/Location/7") is None
+    assert at.warehouse_for("gid://shopify/Location/8") == "WH"
+    assert situation(locations={"x": "ROMA"}).warehouse_for("x") == "ROMA"
+
+
+@pytest.mark.parametrize("method", ["PICK_UP", "RETAIL"])
+def test_nobody_needs_an_address_to_pick_up(method: str) -> None:
+    order = an_order(shipping_address=None, fulfillment_orders=(a_part(method=method),))
+    assert failed(situation(order)) == []
+
+
+def test_an_address_needs_a_street_and_a_country() -> None:
+    home = an_order().shipping_address
+    assert home is not None
+    for lacking in ("address1", "country_code"):
+        bare = an_order(shipping_address=replace(home, **{lacking: None}))
+        assert failed(situation(bare)) == ["fields"]
+
+
+def test_a_line_that_nothing_asks_for_needs_no_sku() -> None:
+    bare = a_line(2, sku=None, own_sku=None)
+    gift = a_line(3, sku=None, own_sku=None, is_gift_card=True)
+    tip = a_line(4, sku=None, own_sku=None, requires_shipping=False)
+    order = an_order(
+        lines=(a_line(1), bare, gift, tip),
+        fulfillment_orders=(a_part(quantities={1: 2, 2: 0, 3: 1, 4: 1}),),
+    )
+    at = situation(order)
+    assert failed(at) == []
+    assert at.facts.parts[0].lines == {line_id(1): 2, line_id(2): 0}
+
+
+def test_an_order_of_gift_cards_alone_has_nothing_to_ship() -> None:
+    assert failed(situation(an_order(lines=(a_line(is_gift_card=True),)))) == ["shippable"]
+
+
+def test_many_lines_without_sku_are_told_shortly() -> None:
+    lines = tuple(a_line(n, sku=None, own_sku=None) for n in range(1, 31))
+    part = a_part(quantities=dict.fromkeys(range(1, 31), 1))
+    at = situation(an_order(lines=lines, fulfillment_orders=(part,)))
+    (verdict,) = [v for v in verdicts(at) if not v.ok]
+    assert verdict.message == "No SKU: Shirt 1, Shirt 2, Shirt 3 …."
+
+
+def test_the_form_the_api_gives() -> None:
+    found = as_json(verdicts(situation(connected=False, connection_message="Token refused.")))
+    assert [row["gate"] for row in found] == [gate.name for gate in GATES]
+    assert found[0] == {
+        "gate": "connection",
+        "ok": False,
+        "message": "Token refused.",
+        "fix": "settings",
+    }
+    assert found[1] == {"gate": "tracked", "ok": True, "message": "", "fix": ""}
