@@ -13,13 +13,15 @@ from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
 
 
+_NEVER_RECEIVED = "The warehouse never received it. It is sent again."
+
+
 def settle_found(order: Order, outbound: OutboundOrder, shop: Shop, found: WmsOrder | None) -> None:
     """Settle an outbound order by what the WMS knows of it. The caller commits."""
     if found is None or found.revision < outbound.sent_revision:
         record(order, Event.NEVER_RECEIVED, outbound=outbound)
-        journal.write(
-            shop.id, "resend", "The warehouse never received it; it is sent again.", order=order
-        )
+        journal.write(shop.id, "resend", _NEVER_RECEIVED, order=order)
+        runs.note_checked(order, _NEVER_RECEIVED, reason="never_received")
         settle(order, gates_open=True)
         return
     outbound.job_id = found.job_id or outbound.job_id

@@ -55,7 +55,10 @@ def _item(item: RunItem, gid: str, name: str) -> dict[str, Any]:
 
 
 def order_status(shop: Shop, gid: str) -> dict[str, Any] | None:
-    """An order as ``GET /api/orders/status`` gives it; None when we have not seen it."""
+    """An order as ``GET /api/orders/status`` gives it; None when we have not seen it.
+
+    ``since`` is when the warehouse last confirmed it.
+    """
     order = session().query(Order).filter_by(shop_id=shop.id, gid=gid).one_or_none()
     if order is None:
         return None
@@ -64,8 +67,15 @@ def order_status(shop: Shop, gid: str) -> dict[str, Any] | None:
         "state": order.tag_state,
         "job": jobs[-1] if jobs else None,
         "message": order.message,
+        "since": _since(order),
         "gates": rules.as_json(gates_of(order)),
     }
+
+
+def _since(order: Order) -> str | None:
+    """When the WMS last confirmed the order, RFC 3339; None while it has not."""
+    confirmed = [outbound.confirmed_at for outbound in live(order) if outbound.confirmed_at]
+    return max(confirmed).isoformat(timespec="seconds") if confirmed else None
 
 
 def gates_of(order: Order) -> list[Verdict]:

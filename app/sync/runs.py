@@ -46,8 +46,9 @@ def note(order: Order, outcome: str, *, reason: str = "", message: str = "", fin
     )
 
 
-def note_checked(order: Order, message: str) -> None:
-    """Answer the runs that only asked how the order stands: it is still on its way."""
+def note_checked(order: Order, message: str, *, reason: str = "") -> None:
+    """Answer the runs that only asked how the order stands: it is still on its way. The caller
+    commits."""
     asking = select(Run.id).where(Run.shop_id == order.shop_id, Run.kind == STATUS)
     session().execute(
         update(RunItem)
@@ -56,7 +57,7 @@ def note_checked(order: Order, message: str) -> None:
             RunItem.final.is_(False),
             RunItem.run_id.in_(asking.scalar_subquery()),
         )
-        .values(outcome=WAITING, message=message, final=True),
+        .values(outcome=WAITING, reason=reason, message=message, final=True),
         execution_options={"synchronize_session": False},
     )
 
