@@ -1,0 +1,1 @@
+"""Measurements of a whole running Tagdock, each beside a yardstick taken in the same run."""
