@@ -113,14 +113,24 @@ class Edit:
         return bool(self.add or self.remove)
 
 
-def edit_for(vocabulary: Vocabulary, *, wanted: TagState, seen: Collection[str]) -> Edit:
+def edit_for(
+    vocabulary: Vocabulary,
+    *,
+    wanted: TagState,
+    seen: Collection[str],
+    unsure: Collection[str] = (),
+) -> Edit:
     """Bring an order's state tags to exactly the wanted one.
+
+    ``unsure``: tags of a write whose outcome is unknown. They may be there, and what that write
+    was to remove may be gone: so the wanted tag is added whatever was seen.
 
     Tags are case-insensitive at Shopify: adding ours beside the same word in another case adds
     nothing, so that word is taken off first and ours put on by the edit after.
     """
     tag = vocabulary.tag(wanted)
-    others = tuple(sorted(set(seen) - {tag}))
+    others = tuple(sorted({*seen, *unsure} - {tag}))
     misspelt = any(other.casefold() == tag.casefold() for other in others)
-    add = () if not tag or tag in seen or misspelt else (tag,)
+    there = tag in seen and not unsure
+    add = () if not tag or there or misspelt else (tag,)
     return Edit(add=add, remove=others)
