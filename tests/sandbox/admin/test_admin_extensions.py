@@ -239,3 +239,13 @@ def test_blocks_are_rendered_in_the_order_page(page: Page, place: Place) -> None
     expect(page.frame_locator("#blocks iframe").locator("s-admin-block")).to_contain_text(
         order["id"]
     )
+
+
+def test_a_block_opens_an_action_of_the_app(page: Page, place: Place) -> None:
+    script = SCRIPT % ("async () => 1", json.dumps([ACTION]))
+    script += f"""shopify.extend({json.dumps(BLOCK)}, async () => {{
+    document.body.innerHTML = '<s-link href="extension:try-it">Send</s-link>'; }})"""
+    _write(place, "", ACTION, BLOCK, try_it=script)
+    page.goto(f"{place.url}/store/tagdock-demo/orders/{place.orders()[-1]['number']}")
+    page.frame_locator("#blocks iframe").get_by_role("link", name="Send").click()
+    expect(page.frame_locator("dialog iframe").locator("#out")).to_have_text("1 order")

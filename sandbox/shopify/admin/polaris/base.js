@@ -18,13 +18,31 @@ const COMMON = sheet(`
     clip-path: inset(50%); white-space: nowrap; border: 0; padding: 0; }
 `);
 
-// Pages look right although they set no styles of their own.
+// Pages look right although they set no styles of their own, and show when they are whole: what is
+// still being read would jump about.
+const documentRoot = document.documentElement;
+documentRoot.toggleAttribute('data-reading', document.readyState === 'loading');
+addEventListener('DOMContentLoaded', () => documentRoot.removeAttribute('data-reading'));
 document.adoptedStyleSheets.push(sheet(`
   body { margin: 0; color: #303030; overflow-wrap: anywhere;
     font: 13px/20px Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", system-ui, sans-serif; }
   body:has(s-page) { background: #f1f1f1; }
+  [data-reading] s-page { visibility: hidden; }
   @media (prefers-reduced-motion: reduce) { * { animation-duration: 3s !important; } }
 `));
+
+/** What every element of a kind shares: parsed once. */
+function prepare({css, html}) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return {sheet: sheet(css), template};
+}
+
+/** Calls back when the page has been read to its end; at once if it has. */
+function whenRead(callback) {
+  if (document.readyState !== 'loading') callback();
+  else addEventListener('DOMContentLoaded', callback, {once: true});
+}
 
 /** A component. `properties` maps names to Boolean, Number or String; `css` and `html` are its shadow. */
 class Component extends HTMLElement {
@@ -41,9 +59,9 @@ class Component extends HTMLElement {
     super();
     const kind = this.constructor;
     const root = this.attachShadow({mode: 'open', delegatesFocus: kind.focusDelegated});
-    if (!Object.hasOwn(kind, 'sheet')) kind.sheet = sheet(kind.css);
-    root.adoptedStyleSheets = [COMMON, kind.sheet];
-    root.innerHTML = kind.html;
+    if (!Object.hasOwn(kind, 'shadow')) kind.shadow = prepare(kind);
+    root.adoptedStyleSheets = [COMMON, kind.shadow.sheet];
+    root.append(kind.shadow.template.content.cloneNode(true));
     this.build();
   }
 

@@ -30,6 +30,7 @@ const PRESSABLE = {
 /** Shared by button and link: an inner `<a>` with an address, else an inner `<button>`. */
 class Pressable extends Component {
   static focusDelegated = true;
+  static html = '';
 
   build() {
     this.addEventListener('click', (event) => {
@@ -73,7 +74,6 @@ class Pressable extends Component {
     if (this.hasAttribute('download')) anchor.download = this.download;
   }
 }
-Pressable.html = '';
 
 class Button extends Pressable {
   static formAssociated = true;
@@ -145,7 +145,7 @@ class Link extends Pressable {
   static css = `
     :host { display: inline; font: inherit; color: #005bd3; }
     a, button { font: inherit; color: inherit; text-decoration: underline; cursor: pointer; padding: 0;
-      border: 0; background: none; text-align: start; overflow-wrap: anywhere; }
+      border: 0; background: none; text-align: start; }
     a:hover, button:hover { color: #003d8f; }
     :host([tone=critical]) { color: #8e0b21; } :host([tone=neutral]) { color: #303030; }`;
 }

@@ -22,7 +22,8 @@ const FIELD_CSS = `
   .box input { block-size: 30px; }
   .affix { color: #616161; }
   @media (max-width: 489px) { .box { min-block-size: 40px; } .box :is(input, select, textarea) { font-size: 16px; } }`;
-const FIELD_FOOT = '<div class="hint" id="hint"></div><div class="problem" id="problem"></div>';
+const FIELD_FOOT = `<div class="hint" id="hint"><span></span><slot name="details"></slot></div>
+  <div class="problem" id="problem">${iconMarkup('alert-circle')}<span></span><slot name="error"></slot></div>`;
 
 /** Joins label, error and details to a control; `control()` is the native element inside. */
 class Field extends Component {
@@ -81,19 +82,23 @@ class Field extends Component {
   }
 
   writeFoot() {
-    const [hint, problem, control] = [this.part$('#hint'), this.part$('#problem'), this.control()];
-    hint.textContent = text(this.details);
-    hint.hidden = !this.details;
-    problem.innerHTML = this.error ? iconMarkup('alert-circle') : '';
-    problem.append(text(this.error));
-    problem.hidden = !this.error;
-    const told = [this.error && 'problem', this.details && 'hint'].filter(Boolean).join(' ');
-    if (told) control.setAttribute('aria-describedby', told);
+    const control = this.control();
+    const [wrong, told] = [this.writeNote('problem', 'error'), this.writeNote('hint', 'details')];
+    const notes = [wrong && 'problem', told && 'hint'].filter(Boolean).join(' ');
+    if (notes) control.setAttribute('aria-describedby', notes);
     else control.removeAttribute('aria-describedby');
-    if (this.error) control.setAttribute('aria-invalid', 'true');
+    if (wrong) control.setAttribute('aria-invalid', 'true');
     else control.removeAttribute('aria-invalid');
-    this.part$('.box')?.classList.toggle('wrong', Boolean(this.error));
+    this.part$('.box')?.classList.toggle('wrong', wrong);
     this.part$('.box')?.classList.toggle('off', this.off);
+  }
+
+  /** Writes a line under the control, from the property or the slot of that name; whether there is one. */
+  writeNote(id, name) {
+    const note = this.part$(`#${id}`);
+    note.querySelector('span').textContent = text(this[name]);
+    note.hidden = !this[name] && !this.querySelector(`:scope > [slot=${name}]`);
+    return !note.hidden;
   }
 
   /** `change` does not leave a shadow by itself; `input`, `focus` and `blur` do. */

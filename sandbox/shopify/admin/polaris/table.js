@@ -122,13 +122,14 @@ class Table extends Component {
       this.part$('.filters').classList.toggle('used', filters.assignedNodes().length > 0);
     });
     this.size = new ResizeObserver(() => this.arrange());
-    this.changes = new MutationObserver(() => this.arrange());
+    this.changes = new MutationObserver(() => document.readyState !== 'loading' && this.arrange());
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.size.observe(this);
     this.changes.observe(this, {childList: true, subtree: true});
+    whenRead(() => this.arrange());
   }
 
   disconnectedCallback() {
@@ -145,7 +146,7 @@ class Table extends Component {
     this.part$('.table').setAttribute('aria-busy', String(this.loading));
     const name = this.closest('s-section')?.accessibilityLabel || this.closest('s-section')?.heading;
     if (name) this.part$('.table').setAttribute('aria-label', name);
-    this.arrange();
+    if (document.readyState !== 'loading') this.arrange();
   }
 
   /** Lays rows out as a table or as a list, by the room there is. */

@@ -32,7 +32,7 @@ async function query(document, options) {
 
 /**
  * Makes the frame that runs `extension` on `target` with the selected orders' ids. `hears` may hold
- * `close`, `size`, `failed`, `unreachable` and `result`. `remove()` ends the run.
+ * `close`, `size`, `failed`, `unreachable`, `result` and `navigate`. `remove()` ends the run.
  */
 export function runExtension(extension, {target, script, ids}, hears = {}) {
   const frame = element('iframe', {sandbox: 'allow-scripts', title: extension.name, src: storePath('/extension-frame')});
@@ -45,7 +45,7 @@ export function runExtension(extension, {target, script, ids}, hears = {}) {
     }),
     idToken: shop.idToken,
     query,
-    navigate: go,
+    navigate: hears.navigate ?? go,
     intent: ({type = '', action = ''}) => {
       go(`shopify:admin/${type || action}`);
       return {code: 'closed'};

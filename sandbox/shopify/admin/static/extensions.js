@@ -3,6 +3,7 @@
 import {element, facts, storePath, t} from './page.js';
 import {runExtension} from './extension_frame.js';
 import {item} from './menu.js';
+import {go} from './places.js';
 
 const PATIENCE = 5000;
 
@@ -48,6 +49,16 @@ function problem(sentence, why) {
   return element('div', {class: 'notice critical', role: 'alert'}, element('strong', {}, sentence), why ? ` ${why}` : '');
 }
 
+/** Follows an address; `extension:` ones open that extension's action for the same orders. */
+async function follow(address, {target}, ids) {
+  const [, handle] = /^extension:(.+)$/.exec(address) ?? [];
+  if (!handle) return go(address);
+  const actions = await extensionsOn(target.replace('.block.', '.action.'));
+  const named = actions.find((one) => one.handle === handle);
+  if (named) openAction(named, ids, document.activeElement);
+  else go(address);
+}
+
 /** Puts a run into `place` and tells there what goes wrong. Returns how to end it. */
 function mount(place, extension, ids, hears) {
   if (extension.missing) {
@@ -63,6 +74,7 @@ function mount(place, extension, ids, hears) {
     size: (height) => { run.frame.style.height = `${height}px`; },
     failed: (message) => say(t('extension_failed', {message})),
     unreachable: () => say(t('app_down', {url: facts.appUrl}), t('app_down_why')),
+    navigate: (address) => follow(address, extension, ids),
     ...hears,
   });
   place.append(run.frame);

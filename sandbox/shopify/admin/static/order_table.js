@@ -35,6 +35,7 @@ function fillRow(row, order) {
 /** Keeps `body` as the list of orders says, newest first; `changed()` hears of the selection. */
 export function orderTable(body, changed) {
   const rows = new Map();
+  const drawn = new Map();
   let last = null;
   const boxes = () => [...body.querySelectorAll('input[type=checkbox]')];
   const touch = (box) => {
@@ -56,6 +57,14 @@ export function orderTable(body, changed) {
     return all.slice(ends[0], ends[1] + 1);
   }
 
+  /** Draws a row's cells, if anything about its order has changed. */
+  function fill(order) {
+    const now = JSON.stringify(order);
+    if (drawn.get(order.id) === now) return;
+    drawn.set(order.id, now);
+    fillRow(rows.get(order.id), order);
+  }
+
   function update(orders) {
     const gone = new Set(rows.keys());
     for (const order of orders) {
@@ -64,11 +73,12 @@ export function orderTable(body, changed) {
         rows.set(order.id, makeRow(order));
         body.prepend(rows.get(order.id));
       }
-      fillRow(rows.get(order.id), order);
+      fill(order);
     }
     for (const id of gone) {
       rows.get(id).remove();
       rows.delete(id);
+      drawn.delete(id);
     }
     changed();
   }
