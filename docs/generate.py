@@ -1,4 +1,4 @@
-"""Write the page that comes from the code: ``python -m docs.generate [--check]``."""
+"""Write the pages that come from the code: ``python -m docs.generate [--check]``."""
 
 import re
 import sys
@@ -7,8 +7,9 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 
 from app.config import Config
+from docs.state_table import states
 
-PAGE = Path(__file__).with_name("configuration.md")
+FOLDER = Path(__file__).parent
 
 INTRODUCTION = """\
 # Configuration
@@ -58,16 +59,24 @@ def _default(item: "Field[object]") -> str:
     return f"`{item.default}`" if _optional(item) and item.default else "–"
 
 
+PAGES = {"configuration.md": configuration, "states.md": states}
+
+
 def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` say whether it is current; returns the exit status."""
-    text = configuration()
+    """Write the pages, or with ``--check`` say whether they are current; return the exit status."""
+    texts = {FOLDER / name: text() for name, text in PAGES.items()}
     if "--check" not in arguments:
-        PAGE.write_text(text, encoding="utf-8")
+        for page, text in texts.items():
+            page.write_text(text, encoding="utf-8")
         return 0
-    if PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not current: run `make docs`.", file=sys.stderr)
-    return 1
+    old = [page.name for page, text in texts.items() if not _is_current(page, text)]
+    for name in old:
+        print(f"{name} is not current: run `make docs`.", file=sys.stderr)
+    return 1 if old else 0
+
+
+def _is_current(page: Path, text: str) -> bool:
+    return page.exists() and page.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

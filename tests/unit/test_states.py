@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.states import TRANSITIONS, Effect, Event, State, Step, advance
+from docs.state_table import states
+
+PAGE = Path(__file__).parents[2] / "docs" / "states.md"
 
 # A cell names the state it leads to in capitals and what is owed in small letters: r read, s send,
 # l look up, c cancel, t tag. A dot changes nothing.
@@ -223,3 +227,17 @@ def test_an_order_without_outbound_orders_only_owes(event: Event) -> None:
 @pytest.mark.parametrize(("state", "event"), list(TRANSITIONS))
 def test_cells_owe_what_belongs_to_an_order(state: State, event: Event) -> None:
     assert set(TRANSITIONS[state, event].owes) <= set(EFFECTS.values())
+
+
+def test_the_drawn_table_is_current() -> None:
+    assert PAGE.read_text(encoding="utf-8") == states(), "run `make docs`"
+
+
+def test_the_drawn_table_shows_every_event_and_every_move() -> None:
+    drawn = PAGE.read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in drawn.splitlines() if line.startswith("| ")]
+    named = [event.strip() for row in rows[1:] for event in row.split(",")]
+    assert sorted(named) == sorted(["---", *Event])
+    for (state, event), step in TRANSITIONS.items():
+        if step.state is not state:
+            assert re.search(rf"(?m)^    {state} --> {step.state}: .*\b{event}\b", drawn)
