@@ -12,7 +12,6 @@ from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
 
-
 _NEVER_RECEIVED = "The warehouse never received it. It is sent again."
 
 
