@@ -74,17 +74,18 @@ unpack_servers() {
     echo "No server wheels for this machine: put redis-server, initdb and postgres on PATH."
 }
 
+# The stamp is a copy of the lock file, because Shopify's build rewrites that without changing it.
 install_node() {
   require_node
-  step "Installing Node packages, about a minute" var/install-node.log npm ci --no-audit --no-fund
-  touch node_modules/.installed
+  if ! cmp -s package-lock.json node_modules/.installed; then
+    step "Installing Node packages, about a minute" var/install-node.log npm ci --no-audit --no-fund
+  fi
+  cp package-lock.json node_modules/.installed
 }
 
-# The build rewrites the lock file as it was; its old time is kept, or make would install again.
 build_extensions() {
-  cp -p package-lock.json var/package-lock.before
   step "Building the admin extensions" var/build-extensions.log npm run build
-  if cmp -s var/package-lock.before package-lock.json; then touch -r var/package-lock.before package-lock.json; fi
+  if cmp -s package-lock.json node_modules/.installed; then touch node_modules/.installed; fi
   touch node_modules/.extensions-built
 }
 
