@@ -14,7 +14,7 @@ help: ## list these verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: install extensions ## the whole local world with orders flowing; ONCE=1 ends after the table
-	@$(PYTHON) -m sandbox demo $(if $(ONCE),--once)
+	@$(PYTHON) -m sandbox demo $(if $(ONCE),--once) $(ARGS)
 
 test: install extensions ## every test; ARGS="-k words" to choose
 	@$(PYTHON) -m sandbox browser
