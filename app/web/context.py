@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _
 
-from app.models import Order, Run, Shop
+from app.models import Order, Run
 from app.web import csp, times, words
 from app.web.current import config
 from app.web.words import Badge
@@ -77,11 +77,9 @@ def last_job(order: Order) -> str:
     return ids[-1] if ids else ""
 
 
-def admin_order(order: Order, shop: Shop) -> str:
-    """Where an order is in the shop's admin."""
-    handle, number = shop.domain.removesuffix(".myshopify.com"), order.gid.rpartition("/")[2]
-    origin = config().shopify_origin or "https://admin.shopify.com"
-    return f"{origin}/store/{handle}/orders/{number}"
+def admin_order(order: Order) -> str:
+    """Where an order is in the admin around the app."""
+    return f"shopify://admin/orders/{order.gid.rpartition('/')[2]}"
 
 
 def script_words() -> dict[str, str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.errors import Rejected, TryLater, Uncertain
-from app.models import LogLine, Order
+from app.models import LogLine, Order, OutboundOrder
 from app.sync import wms_log
 from app.web.answers import answer
 from app.web.current import shop
@@ -47,7 +47,8 @@ def wms_lines(job_id: str) -> ResponseReturnValue:
         return answer(404, _("There is no such job in this shop."))
     values: dict[str, Any] = {"job_id": job_id}
     try:
-        values["found"] = wms_log.lines(shop(), job_id, cursor)
+        found = wms_log.lines(shop(), job_id, cursor)
+        values.update(found=found, names=_names([line.external_id for line in found.items]))
     except (TryLater, Uncertain):
         values["failure"] = _("The WMS didn't answer. Our lines are complete.")
     except Rejected as refusal:
@@ -63,6 +64,15 @@ def _numbers(lines: list[LogLine]) -> dict[int, str]:
     query = select(Order.id, Order.gid).where(Order.shop_id == shop().id, Order.id.in_(wanted))
     gids = {row.id: row.gid.rpartition("/")[2] for row in session().execute(query)}
     return {line.id: gids[line.order_id] for line in lines if line.order_id in gids}
+
+
+def _names(external_ids: list[str | None]) -> dict[str, str]:
+    """The names of the orders that the WMS knows by these ids."""
+    query = select(OutboundOrder.external_id, Order.name).join(OutboundOrder.order)
+    query = query.where(
+        OutboundOrder.shop_id == shop().id, OutboundOrder.external_id.in_(set(external_ids))
+    )
+    return {row.external_id: row.name for row in session().execute(query) if row.name}
 
 
 def _windows() -> list[tuple[str, str]]:

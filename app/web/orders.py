@@ -27,11 +27,10 @@ LINES = 50
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A link to where a person mends something; ``leaves`` when that is outside the app."""
+    """A link to where a person mends something."""
 
     address: str
     label: str
-    leaves: bool = False
 
 
 @blueprint.get("/orders")
@@ -68,7 +67,6 @@ def _values(order: Order) -> dict[str, Any]:
     lines = order_lines(shop(), order.id, LINES)
     return {
         "order": order,
-        "shop": shop(),
         "warning": banner_for(find_connection()),
         "failed": [verdict for verdict in gates if not verdict.ok],
         "passed": [verdict for verdict in gates if verdict.ok],
@@ -89,8 +87,8 @@ def fix_of(verdict: Verdict, order: Order) -> Fix | None:
     """The page that mends what a gate found; None where none does."""
     remedies = {
         "settings": Fix(link("settings.connection"), _("Settings")),
-        "order": Fix(admin_order(order, shop()), _("Open order"), leaves=True),
-        "product": Fix(admin_order(order, shop()), _("Open order"), leaves=True),
+        "order": Fix(admin_order(order), _("Open order")),
+        "product": Fix(admin_order(order), _("Open order")),
     }
     return remedies.get(verdict.fix)
 

@@ -13,7 +13,7 @@ from app.web.current import shop
 
 def register(app: Flask) -> None:
     """Give the templates ``time``, ``moment`` and ``took``."""
-    app.jinja_env.filters.update(time=time, moment=moment, took=took)
+    app.jinja_env.filters.update(time=time, moment=moment, took=took, written_time=written_time)
 
 
 def zone() -> ZoneInfo:
@@ -41,6 +41,15 @@ def time(at: datetime | None, *, seconds: bool = False) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         exact, full, escape(moment(at, seconds=seconds))
     )
+
+
+def written_time(text: str) -> Markup:
+    """A ``<time>`` element of a time that another system wrote; its own text if it is none."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return escape(text)
+    return time(at if at.tzinfo else at.replace(tzinfo=UTC), seconds=True)
 
 
 def took(begun: datetime, ended: datetime | None) -> str:

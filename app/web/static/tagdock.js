@@ -43,10 +43,12 @@
     }
   }
 
-  const announce = (text, place = $('#status')) => {
-    if (!place) return;
-    place.textContent = text;
-  };
+  function announce(text, place = $('#status'), tone = 'auto') {
+    const said = document.createElement('s-text');
+    Object.assign(said, {textContent: text, tone});
+    place?.replaceChildren(...(text ? [said] : []));
+  }
+  const complain = (text, place) => announce(text, place, 'critical');
 
   // Links within the app.
   document.addEventListener('click', (event) => {
@@ -164,7 +166,7 @@
     button.loading = true;
     const answer = await ask(button.dataset.post, 'POST', button.dataset.body);
     button.loading = false;
-    if (!answer.ok) return announce(answer.body.error);
+    if (!answer.ok) return complain(answer.body.error);
     if (button.dataset.then === 'reload') return go(location.href);
     if (button.dataset.then === 'follow') return follow(answer.body);
     announce(say('started'));
@@ -190,9 +192,10 @@
   }
 
   async function afterRun() {
-    await refreshAll();
-    await wait(3000);
-    refreshAll();
+    for (let turn = 0; turn < 5; turn += 1) {
+      await refreshAll();
+      await wait(2000);
+    }
   }
 
   function summary(items) {
@@ -205,9 +208,17 @@
   }
 
   function reasons(items) {
-    const shown = items.slice(0, 10).map((item) => [item.name ?? '', item.message ?? ''].filter(Boolean).join(' '));
-    const more = items.length > 10 ? ` ${say('more', {n: items.length - 10})}` : '';
-    return `${shown.join('; ')}${more}`;
+    const causes = new Map();
+    for (const {id, name, message} of items) {
+      const named = name ?? id.split('/').pop();
+      causes.set(message ?? '', [...(causes.get(message ?? '') ?? []), named]);
+    }
+    return [...causes].map(([message, names]) => `${message} (${listed(names)})`).join(' ');
+  }
+
+  function listed(names) {
+    const more = names.length > 10 ? ` ${say('more', {n: names.length - 10})}` : '';
+    return `${names.slice(0, 10).join(', ')}${more}`;
   }
 
   // Selecting orders.
@@ -249,7 +260,7 @@
     button.loading = true;
     const answer = await ask(button.dataset.act, 'POST', JSON.stringify({ids}));
     button.loading = false;
-    if (!answer.ok) return announce(answer.body.error);
+    if (!answer.ok) return complain(answer.body.error);
     for (const box of boxes()) box.checked = false;
     showSelection();
     follow(answer.body);
@@ -291,7 +302,7 @@
       return field;
     }).filter(Boolean);
     if (wrong.length) wrong[0].focus();
-    else announce(error, verdict);
+    else complain(error, verdict);
   }
 
   document.addEventListener('click', async (event) => {
@@ -303,7 +314,7 @@
     if (!form || await save(form, {quiet: true})) {
       announce(say('testing'), verdict);
       const {body} = await ask('/api/connection/test');
-      announce(body.message ?? body.error, verdict);
+      announce(body.message ?? body.error, verdict, body.ok ? 'success' : 'critical');
     }
     button.loading = false;
     if (form) for (const part of $$('[data-part]')) refresh(part).catch(() => {});
@@ -324,7 +335,7 @@
     const answer = await ask('/api/connection', 'PUT', JSON.stringify({automatic: box.checked}));
     if (answer.ok) return shopify.toast?.show(say('saved'));
     box.checked = !box.checked;
-    announce(answer.body.error);
+    complain(answer.body.error);
   }, true);
 
   // Copying, and parts that load when they are opened.
