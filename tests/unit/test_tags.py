@@ -272,3 +272,26 @@ def test_an_edit_never_adds_and_removes_the_same_word(seen: list[str], wanted: T
     edit = edit_for(WORDS, wanted=wanted, seen=seen)
     assert not {tag.casefold() for tag in edit.add} & {tag.casefold() for tag in edit.remove}
     assert set(edit.remove) <= set(seen)
+
+
+@given(
+    st.lists(spelt, max_size=3),
+    st.sampled_from(TagState),
+    st.sampled_from(TagState),
+    st.sampled_from(["nothing", "half", "all"]),
+)
+def test_after_a_write_of_unknown_outcome_one_edit_settles(
+    tags: list[str], first: TagState, then: TagState, done: str
+) -> None:
+    order = ShopifyTags([*tags, "vip"])
+    seen = WORDS.state_tags(order.kept.values())
+    lost = edit_for(WORDS, wanted=first, seen=seen)
+    if done != "nothing":
+        order.add(lost.add)
+    if done == "all":
+        order.remove(lost.remove)
+    unsure = lost.add or lost.remove
+    edit = edit_for(WORDS, wanted=then, seen=seen, unsure=unsure)
+    order.add(edit.add)
+    order.remove(edit.remove)
+    assert set(order.kept.values()) == {"vip", WORDS.tag(then)} - {""}
