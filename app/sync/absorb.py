@@ -9,12 +9,10 @@ from app.domain.facts import Facts, facts_of
 from app.domain.plan import Known, Plan, Wanted, plan
 from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
-from app.domain.tags import Hand, Vocabulary, read_hand
 from app.models import Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.content import content_hash_of_read
-from app.sync import journal
 from app.sync.engine import live, record
-from app.sync.outside import settings
+from app.sync.hands import observe_tags
 from app.sync.situations import situation_of
 
 # A cancellation the WMS answered so is not asked again: a person decides.
@@ -64,44 +62,6 @@ def _take_tags(order: Order, read: OrderRead) -> None:
         return
     order.order_updated_at = read.updated_at
     observe_tags(order, read.tags)
-
-
-def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
-    """Note the state tags seen on an order and do what a person's own edit of them asks for."""
-    vocabulary = Vocabulary(settings().tag_prefix)
-    seen = vocabulary.state_tags(tags)
-    hand = read_hand(vocabulary, seen=seen, written=order.tags_written, pending=order.tag_pending)
-    order.tags_seen = sorted(seen)
-    _HANDS[hand](order)
-
-
-def _resend(order: Order) -> None:
-    order.tracked, order.taken_out = True, False
-    journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
-    record(order, Event.TAGGED_NO_SYNC)
-
-
-def _untagged(order: Order) -> None:
-    order.tracked, order.taken_out = False, True
-    order.tags_written = []
-    journal.write(
-        order.shop_id, "untagged", "State tag removed by hand: out of automation.", order=order
-    )
-    record(order, Event.UNTAGGED)
-
-
-def _foreign(order: Order) -> None:
-    tags = ", ".join(order.tags_seen)
-    journal.write(order.shop_id, "tags", f"Found {tags}; the tag is put right.", order=order)
-    record(order, Event.TAGS_FOREIGN)
-
-
-_HANDS = {
-    Hand.NOTHING: lambda _order: None,
-    Hand.RESEND: _resend,
-    Hand.UNTAGGED: _untagged,
-    Hand.FOREIGN: _foreign,
-}
 
 
 def _take_cancellation(order: Order) -> None:

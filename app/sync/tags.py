@@ -10,8 +10,8 @@ from app.models import Order, Shop
 from app.shopify.tags import write_tags
 from app.shopify.values import TagEdit, TagResult
 from app.sync import journal
-from app.sync.absorb import observe_tags
 from app.sync.engine import atomically, owe_order
+from app.sync.hands import observe_tags
 from app.sync.outside import URGENT, settings, shopify_for
 from app.sync.owing import Claim, finish, postpone
 

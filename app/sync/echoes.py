@@ -1,0 +1,39 @@
+"""Tells the echo of our own tag writes from news."""
+
+from datetime import datetime
+
+from app.domain.tags import Vocabulary
+from app.models import InboxItem, Order
+from app.sync.outside import settings
+
+# These tell what a hash of the order's content does not show.
+_BEYOND_CONTENT = {"orders/risk_assessment_changed"}
+
+
+def is_echo(order: Order, item: InboxItem) -> bool:
+    """Whether the webhook tells nothing new: our own tags on the content we have read.
+
+    One that is older than our last write, with content we know, is an echo of an earlier write.
+    """
+    if item.topic in _BEYOND_CONTENT or item.content_hash != order.content_hash:
+        return False
+    seen = Vocabulary(settings().tag_prefix).state_tags(item.facts.get("tags", []))
+    return (
+        sorted(seen) == sorted(order.tags_written)
+        or _is_in_flight(order, seen)
+        or _is_overtaken(order, seen, item.order_updated_at)
+    )
+
+
+def _is_in_flight(order: Order, seen: frozenset[str]) -> bool:
+    return bool(order.tag_pending and seen and seen <= {*order.tags_written, order.tag_pending})
+
+
+def _is_overtaken(order: Order, seen: frozenset[str], at: datetime | None) -> bool:
+    """Whether our last write came after what the webhook saw. Shopify's times are whole seconds:
+    within one, the tags between our *add* and our *remove* are known by their names."""
+    if at is None or order.order_updated_at is None:
+        return False
+    between = {*order.tags_written, *order.tags_before}
+    same_second = at == order.order_updated_at and bool(seen) and seen <= between
+    return at < order.order_updated_at or same_second

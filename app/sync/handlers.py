@@ -1,0 +1,126 @@
+"""What each kind of webhook makes happen. A handler returns its outcome in a word; nobody commits
+here."""
+
+from app.db import session
+from app.domain.states import Effect, Event
+from app.domain.tags import TagState, Vocabulary
+from app.models import InboxItem, Order, OutboundOrder, Shop
+from app.sync import departures
+from app.sync.absorb import first_seen
+from app.sync.echoes import is_echo
+from app.sync.engine import record
+from app.sync.outside import settings
+from app.sync.owing import owe
+from app.sync.webhook_facts import moment_of
+
+_AT_ONCE = 50
+
+
+def order_changed(shop: Shop, item: InboxItem) -> str:
+    """An order, its fulfillment orders or its fulfillments changed: read it, unless we know."""
+    orders = _orders(shop, item)
+    if not orders:
+        return "not ours"
+    outcomes = [_order_changed(order, item) for order in orders]
+    return outcomes[0]
+
+
+def _orders(shop: Shop, item: InboxItem) -> list[Order]:
+    if item.subject:
+        known = session().query(Order).filter_by(shop_id=shop.id, gid=item.subject).all()
+        return known or ([_enter(shop, item)] if _may_enter(shop, item) else [])
+    parts = item.facts.get("parts", [])
+    by_part = (
+        session()
+        .query(Order)
+        .join(OutboundOrder)
+        .filter(Order.shop_id == shop.id, OutboundOrder.fulfillment_order.in_(parts))
+    )
+    unrouted = session().query(Order).filter_by(shop_id=shop.id, reason="routed")
+    return by_part.all() or unrouted.limit(_AT_ONCE).all()
+
+
+def _may_enter(shop: Shop, item: InboxItem) -> bool:
+    """Orders placed since the install enter by themselves, older ones when tagged by hand."""
+    if not item.topic.startswith("orders/"):
+        return False
+    created = moment_of(item.facts.get("created_at"))
+    no_sync = Vocabulary(settings().tag_prefix).tag(TagState.NO_SYNC)
+    asked = any(tag.casefold() == no_sync.casefold() for tag in item.facts.get("tags", []))
+    return asked or (created is not None and created >= shop.installed_at)
+
+
+def _enter(shop: Shop, item: InboxItem) -> Order:
+    return first_seen(shop, item.subject, name=item.facts.get("name", ""))
+
+
+def _order_changed(order: Order, item: InboxItem) -> str:
+    if is_echo(order, item):
+        return "echo"
+    record(order, _EVENTS.get(item.topic, Event.CHANGED))
+    return "read"
+
+
+_EVENTS = {
+    "orders/create": Event.SEEN,
+    "orders/edited": Event.EDITED,
+    "orders/paid": Event.PAID,
+    "orders/risk_assessment_changed": Event.RISK_CHANGED,
+    "fulfillment_orders/order_routing_complete": Event.ROUTED,
+    "fulfillment_orders/moved": Event.MOVED,
+    "fulfillment_orders/split": Event.SPLIT,
+    "fulfillment_orders/merged": Event.MERGED,
+    "fulfillment_orders/placed_on_hold": Event.HOLD_PLACED,
+    "fulfillment_orders/hold_released": Event.HOLD_RELEASED,
+    "fulfillment_orders/scheduled_fulfillment_order_ready": Event.SCHEDULED_READY,
+}
+
+
+def order_deleted(shop: Shop, item: InboxItem) -> str:
+    """An order was deleted: what the WMS has of it is asked back; no tag is written any more."""
+    order = session().query(Order).filter_by(shop_id=shop.id, gid=item.subject).one_or_none()
+    if order is None:
+        return "not ours"
+    order.deleted, order.tracked = True, False
+    record(order, Event.DELETED)
+    order.tag_state, order.reason, order.message = "untracked", "deleted", "Deleted in Shopify."
+    return "deleted"
+
+
+def product_changed(shop: Shop, _item: InboxItem) -> str:
+    """A product changed: orders that wait for a SKU are looked at again."""
+    waiting = (
+        session()
+        .query(Order)
+        .filter(
+            Order.shop_id == shop.id,
+            Order.tag_state.in_((TagState.NO_SYNC, TagState.ERROR)),
+            Order.reason.in_(("sku", "sku-unknown")),
+        )
+    )
+    for order in waiting.order_by(Order.id).limit(500):
+        record(order, Event.PRODUCT_CHANGED)
+    return "read"
+
+
+def location_changed(shop: Shop, _item: InboxItem) -> str:
+    """A location was made, changed or removed: read the shop again."""
+    owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+    return "read"
+
+
+def app_uninstalled(shop: Shop, _item: InboxItem) -> str:
+    """The merchant took the app out: stop, and drop the tokens."""
+    departures.uninstall(shop)
+    return "uninstalled"
+
+
+def scopes_changed(shop: Shop, _item: InboxItem) -> str:
+    """What the app may do has changed: read the shop again."""
+    owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+    return "read"
+
+
+def privacy_request(shop: Shop, item: InboxItem) -> str:
+    """A compliance topic: strip or remove what is kept of a customer or of the shop."""
+    return departures.privacy(shop, item)

@@ -1,0 +1,46 @@
+"""Does what a person's own edit of the state tags asks for."""
+
+from app.domain.states import Event
+from app.domain.tags import Hand, Vocabulary, read_hand
+from app.models import Order
+from app.sync import journal
+from app.sync.engine import record
+from app.sync.outside import settings
+
+
+def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
+    """Note the state tags seen on an order and do what a person's own edit of them asks for."""
+    vocabulary = Vocabulary(settings().tag_prefix)
+    seen = vocabulary.state_tags(tags)
+    hand = read_hand(vocabulary, seen=seen, written=order.tags_written, pending=order.tag_pending)
+    order.tags_seen = sorted(seen)
+    _HANDS[hand](order)
+
+
+def _resend(order: Order) -> None:
+    order.tracked, order.taken_out = True, False
+    journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
+    record(order, Event.TAGGED_NO_SYNC)
+
+
+def _untagged(order: Order) -> None:
+    order.tracked, order.taken_out = False, True
+    order.tags_written = []
+    journal.write(
+        order.shop_id, "untagged", "State tag removed by hand: out of automation.", order=order
+    )
+    record(order, Event.UNTAGGED)
+
+
+def _foreign(order: Order) -> None:
+    tags = ", ".join(order.tags_seen)
+    journal.write(order.shop_id, "tags", f"Found {tags}; the tag is put right.", order=order)
+    record(order, Event.TAGS_FOREIGN)
+
+
+_HANDS = {
+    Hand.NOTHING: lambda _order: None,
+    Hand.RESEND: _resend,
+    Hand.UNTAGGED: _untagged,
+    Hand.FOREIGN: _foreign,
+}

@@ -1,0 +1,50 @@
+"""What is kept of a webhook's body: ids, tags, times. Nothing personal."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+_ORDER, _PART = "gid://shopify/Order/", "gid://shopify/FulfillmentOrder/"
+
+
+def facts_of(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    if topic.startswith("orders/"):
+        tags = [tag.strip() for tag in str(body.get("tags") or "").split(",")]
+        return {
+            "name": str(body.get("name") or "")[:64],
+            "created_at": body.get("created_at"),
+            "tags": [tag for tag in tags if tag],
+        }
+    if topic.startswith("fulfillment_orders/"):
+        return {"parts": sorted(set(_part_gids(body)))[:50]}
+    if topic == "customers/redact":
+        return {"orders": [str(number) for number in body.get("orders_to_redact") or []][:1000]}
+    return {}
+
+
+def _part_gids(value: Any) -> Iterator[str]:
+    """Every fulfillment order named anywhere in a body."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _part_gids(inner)
+    elif isinstance(value, str) and value.startswith(_PART):
+        yield value[:64]
+
+
+def order_gid(topic: str, body: Mapping[str, Any]) -> str:
+    inner = body.get("order_edit") or body.get("fulfillment_order")
+    if topic.startswith("orders/") and not inner:
+        number = body.get("id") or body.get("order_id") or body.get("admin_graphql_api_order_id")
+    else:
+        number = (inner if isinstance(inner, Mapping) else body).get("order_id")
+    text = str(number or "").removeprefix(_ORDER)
+    return f"{_ORDER}{text}" if text.isascii() and text.isdigit() and len(text) < 20 else ""
+
+
+def moment_of(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
+    except ValueError:
+        return None
