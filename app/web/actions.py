@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
@@ -17,6 +17,7 @@ from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.bodies import Unreadable, json_object, order_id, order_ids
 from app.web.current import actor, shop
+from app.web.sentences import said
 
 blueprint = Blueprint("actions", __name__, url_prefix="/api")
 Result = TypeVar("Result")
@@ -33,7 +34,7 @@ def send() -> ResponseReturnValue:
     else:
         ids = order_ids(body)
         receipt = _commit_and_ring(lambda: actions.send(shop(), ids, actor()))
-    return jsonify(asdict(receipt)), 202
+    return jsonify(_spoken(asdict(receipt))), 202
 
 
 @blueprint.post("/orders/status")
@@ -58,7 +59,7 @@ def status() -> ResponseReturnValue:
     found = reports.order_status(shop(), order_id(request.args.get("id")))
     if found is None:
         return refuse(404, _("We haven't seen this order. Send it to the WMS to track it."))
-    return jsonify(found)
+    return jsonify(_spoken(found))
 
 
 @blueprint.get("/runs/<uuid:run>")
@@ -70,7 +71,7 @@ def run_report(run: UUID) -> ResponseReturnValue:
     found = reports.run_report(shop(), str(run), cursor)
     if found is None:
         return refuse(404, _("There is no such run in this shop."))
-    return jsonify(found)
+    return jsonify(_spoken(found))
 
 
 def _check_all(value: object, *, alone: bool) -> None:
@@ -78,6 +79,18 @@ def _check_all(value: object, *, alone: bool) -> None:
         raise Unreadable(422, "all", _('The only group that can be sent is "all": "no-sync".'))
     if not alone:
         raise Unreadable(422, "all", _("Name either ids or all, not both."))
+
+
+def _spoken(value: Any) -> Any:
+    """The same JSON with every ``message`` in the asker's language."""
+    if isinstance(value, list):
+        return [_spoken(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: said(inner) if key == "message" and inner else _spoken(inner)
+        for key, inner in value.items()
+    }
 
 
 def _commit_and_ring(verb: Callable[[], Result]) -> Result:

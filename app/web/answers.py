@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.db import session
 from app.errors import Rejected, TryLater, Uncertain
 from app.web.requests_log import correlation_id
+from app.web.sentences import said
 
 RETRY_SESSION = "X-Shopify-Retry-Invalid-Session-Request"
 _JSON_PATHS = ("/api/", "/webhooks", "/wms/", "/healthz", "/readyz", "/metrics")
@@ -34,7 +35,7 @@ def wants_json() -> bool:
 
 def refuse(status: int, sentence: str, code: str = "", **more: object) -> Response:
     """The JSON of a refusal: what happened, why, what to do."""
-    response = jsonify({"error": sentence, **({"code": code} if code else {}), **more})
+    response = jsonify({"error": said(sentence), **({"code": code} if code else {}), **more})
     response.status_code = status
     return response
 
@@ -51,7 +52,7 @@ def answer(status: int, sentence: str, code: str = "") -> Response:
     """A refusal in the form the asker understands."""
     if wants_json():
         return refuse(status, sentence, code)
-    page = render_template("refusal.html", sentence=sentence, correlation=correlation_id())
+    page = render_template("refusal.html", sentence=said(sentence), correlation=correlation_id())
     return make_response(page, status)
 
 

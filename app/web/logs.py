@@ -17,6 +17,7 @@ from app.web.current import shop
 from app.web.log_list import Filter, list_lines
 from app.web.paging import Cursor
 from app.web.parts import page
+from app.web.sentences import said
 from app.web.words import JOBS
 
 blueprint = Blueprint("logs", __name__)
@@ -54,7 +55,7 @@ def wms_lines(job_id: str) -> ResponseReturnValue:
     except Rejected as refusal:
         if refusal.code == "unknown-job":
             return answer(404, refusal.message, refusal.code)
-        values["failure"] = refusal.message
+        values["failure"] = said(refusal.message)
     return render_template("parts/wms_lines.html", **values)
 
 

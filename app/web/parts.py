@@ -1,8 +1,11 @@
 """Answers a page, or with ``&part=`` the one part of it that the page's script refreshes."""
 
+import re
 from typing import Any
 
 from flask import Response, make_response, render_template, request
+
+_INDENTATION = re.compile(r"\n\s+")
 
 
 def page(template: str, parts: dict[str, str], **values: Any) -> Response:
@@ -12,8 +15,13 @@ def page(template: str, parts: dict[str, str], **values: Any) -> Response:
     """
     name = parts.get(request.args.get("part", ""))
     if name is None:
-        return make_response(render_template(template, **values))
-    response = make_response(render_template(name, **values))
+        return make_response(_tight(render_template(template, **values)))
+    response = make_response(_tight(render_template(name, **values)))
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _tight(page: str) -> str:
+    """The page without its indentation, which is a tenth of a long table."""
+    return _INDENTATION.sub("\n", page)

@@ -19,6 +19,7 @@ from app.web import limits
 from app.web.answers import refuse
 from app.web.bodies import json_object, switch, text
 from app.web.current import actor, shop
+from app.web.sentences import said
 
 blueprint = Blueprint("setup_api", __name__, url_prefix="/api")
 _KEYS = {"label": 80, "app_url": 500, "token": 4000}
@@ -74,7 +75,7 @@ def _tested() -> ResponseReturnValue:
         return _nothing_connected()
     verdict = connect.test(connection)
     ring(shop().id, STAFF)
-    return jsonify(ok=verdict.ok, status=verdict.status, message=verdict.message)
+    return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
 
 
 def find_connection() -> Connection | None:
@@ -90,7 +91,7 @@ def as_json(connection: Connection) -> dict[str, Any]:
         "token_stored": bool(connection.token),
         "automatic": connection.automatic,
         "status": connection.status,
-        "message": connection.status_message,
+        "message": said(connection.status_message),
         "account": connection.account,
         "system": connection.system,
     }
@@ -125,7 +126,7 @@ def _field_refusal(refusal: Rejected) -> ResponseReturnValue:
     names = ("label", "app_url", "token", "automatic")
     code = refusal.code.replace("-", "_")
     field = next((name for name in names if code.startswith(name)), refusal.code)
-    return refuse(422, refusal.message, refusal.code, errors={field: refusal.message})
+    return refuse(422, refusal.message, refusal.code, errors={field: said(refusal.message)})
 
 
 def _nothing_connected() -> ResponseReturnValue:

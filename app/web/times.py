@@ -1,4 +1,4 @@
-"""Times as people read them: in the shop's zone, in the page's language, exact on hover."""
+"""Times as people read them: in the shop's zone, in the page's language."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -37,10 +37,7 @@ def time(at: datetime | None, *, seconds: bool = False) -> Markup:
     if at is None:
         return Markup("")
     exact = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    full = format_datetime(at.astimezone(zone()), "long", locale=get_locale())
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        exact, full, escape(moment(at, seconds=seconds))
-    )
+    return Markup('<time datetime="{}">{}</time>').format(exact, moment(at, seconds=seconds))
 
 
 def written_time(text: str) -> Markup:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.models import Connection
 from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
+from app.web.sentences import said
 
 Text = Any  # a lazily translated string
 
@@ -93,6 +94,17 @@ REASONS = {
 # These open without a person; everything else waits for one.
 BY_ITSELF = frozenset({"paid", "cooloff", "routed", "hold", "risk", "retrying", "rate-limited", ""})
 
+PAYMENTS = {
+    "paid": _("Paid"),
+    "pending": _("Pending"),
+    "authorized": _("Authorized"),
+    "partially_paid": _("Partially paid"),
+    "partially_refunded": _("Partially refunded"),
+    "refunded": _("Refunded"),
+    "voided": _("Voided"),
+    "expired": _("Expired"),
+}
+
 JOBS = {
     "sync_status": _("Sync status"),
     "import_orders": _("Import orders"),
@@ -127,6 +139,7 @@ def register(app: Flask) -> None:
         gates=GATES,
         jobs=JOBS,
         outbound_states=OUTBOUND,
+        payments=PAYMENTS,
         connection_badge=connection_badge,
         reason_label=reason_label,
         job_label=job_label,
@@ -159,8 +172,3 @@ def actor_label(actor: str) -> str:
     if actor in ("", "schedule"):
         return gettext("Schedule")
     return gettext("Staff %(number)s", number=actor) if actor.isdigit() else actor
-
-
-def said(sentence: str) -> str:
-    """One of our own sentences in the page's language, where the catalogue has it."""
-    return gettext(sentence) if sentence else ""

@@ -1,0 +1,57 @@
+"""What the deeper layers say in English, said in another language."""
+
+import pytest
+
+from app.domain.rules import GATES
+from app.web.sentences import translated
+from app.wms.problems import ADVICE, explain
+from app.wms.values import Problem
+
+
+@pytest.mark.parametrize(
+    ("english", "italian"),
+    [
+        ("In the warehouse WH-1, revision 2.", "Nel magazzino WH-1, revisione 2."),
+        (
+            "Not sent. The order is cancelled.",
+            "Non inviato. L'ordine è annullato.",
+        ),
+        (
+            (
+                "Refused. The warehouse doesn't know a SKU of this order. It says: “No TS-M. Sorry.”"
+                " Add it there, then send again."
+            ),
+            (
+                "Rifiutato. Il magazzino non conosce uno SKU di questo ordine. Dice: “No TS-M. Sorry.”"
+                " Aggiungilo lì, poi invia di nuovo."
+            ),
+        ),
+        (
+            "The warehouse refused this. Mend what it names, or ask its support, then send again.",
+            (
+                "Il magazzino l'ha rifiutato. Correggi ciò che indica, o chiedi alla sua assistenza,"
+                " poi invia di nuovo."
+            ),
+        ),
+        ("Nothing we ever say.", "Nothing we ever say."),
+        ("", ""),
+    ],
+)
+def test_our_sentences_are_translated_and_what_is_quoted_stays(english: str, italian: str) -> None:
+    assert translated(english, "it") == italian
+    assert translated(english, "en") == english
+
+
+@pytest.mark.parametrize("code", sorted(ADVICE))
+def test_every_refusal_of_a_warehouse_is_translated(code: str) -> None:
+    for detail in ("", "its own words"):
+        sentence = explain(Problem(code=code, detail=detail))
+        assert "The warehouse" not in translated(sentence, "it")
+        assert "It is" not in translated(sentence, "it")
+        assert detail in translated(sentence, "it")
+
+
+def test_every_gate_has_its_words() -> None:
+    from app.web.words import GATES as WORDS
+
+    assert {gate.name for gate in GATES} <= set(WORDS)
