@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.demo.world import World
@@ -12,9 +12,14 @@ from sandbox.services import Server, free_port, redis
 
 @dataclass(slots=True)
 class Fleet(World):
-    """The demo's world with a Redis of its own and with hands on its processes."""
+    """The demo's world with a Redis of its own and with hands on its processes.
+
+    ``frozen`` names the parts that are stopped; ``caught`` those stopped to meet their fate next.
+    """
 
     redis_port: int = 0
+    frozen: set[str] = field(default_factory=set)
+    caught: list[str] = field(default_factory=list)
 
     def _start_redis(self) -> str:
         self.redis_port = self.redis_port or free_port()
@@ -42,6 +47,7 @@ class Fleet(World):
     def kill(self, name: str) -> None:
         """Kill a part and everything it has forked, as a machine does that loses its power."""
         part = self.parts.pop(name)
+        self.frozen.discard(name)
         relatives = [pid for pid in family(part.process.pid) if pid != part.process.pid]
         _signal(part.process.pid, signal.SIGKILL)
         part.process.wait()
@@ -63,10 +69,12 @@ class Fleet(World):
 
     def freeze(self, name: str) -> None:
         """Stop a part and its forks in their tracks."""
+        self.frozen.add(name)
         self._tell(name, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
         """Let a frozen part go on as if no time had passed."""
+        self.frozen.discard(name)
         self._tell(name, signal.SIGCONT)
 
     def _tell(self, name: str, what: signal.Signals) -> None:
@@ -74,9 +82,13 @@ class Fleet(World):
             _signal(pid, what)
 
     def busy(self) -> list[str]:
-        """The workers that have a job in hand."""
+        """The workers that have a job in hand, frozen ones left out."""
         names = [name for name in self.parts if name.startswith("worker")]
-        return [name for name in names if len(family(self.parts[name].process.pid)) > 1]
+        return [
+            name
+            for name in names
+            if name not in self.frozen and len(family(self.parts[name].process.pid)) > 1
+        ]
 
     # --- Redis ----------------------------------------------------------------------------------
 

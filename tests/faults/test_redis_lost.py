@@ -1,0 +1,59 @@
+"""Redis is emptied, dies, or hangs: it only rings bells, so nothing is lost with it."""
+
+import signal
+
+import pytest
+from redis import Redis
+
+from tests.faults.campaign import Campaign
+
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_address", ["postgresql"], indirect=True, scope="session"
+)
+
+
+def _heard(campaign: Campaign) -> int:
+    return campaign.books.count("SELECT count(*) FROM inbox WHERE source = 'shopify'")
+
+
+def _place_and_hear(campaign: Campaign) -> None:
+    """Place orders and wait until the web process has taken in what Shopify tells of them."""
+    before = _heard(campaign)
+    campaign.place(3)
+    campaign.until(lambda: _heard(campaign) >= before + 3, "webhooks")
+
+
+@ON_POSTGRESQL
+def test_redis_is_emptied_while_orders_flow(campaign: Campaign) -> None:
+    with Redis.from_url(campaign.fleet.redis_url) as redis:
+        for _ in range(5):
+            campaign.place(3)
+            campaign.until(campaign.fleet.busy, "a worker at work")
+            redis.flushall()
+            campaign.struck()
+    campaign.prove()
+
+
+@ON_POSTGRESQL
+def test_redis_dies_and_comes_back_empty(campaign: Campaign) -> None:
+    campaign.place(6)
+    campaign.until(campaign.fleet.busy, "a worker at work")
+    campaign.fleet.kill_redis()
+    _place_and_hear(campaign)
+    campaign.until(lambda: not campaign.fleet.busy(), "the job in hand to end")
+    campaign.fleet.start_redis()
+    campaign.struck()
+    campaign.prove()
+
+
+@ON_POSTGRESQL
+def test_redis_hangs_for_a_while(campaign: Campaign) -> None:
+    campaign.place(3)
+    campaign.until(campaign.fleet.busy, "a worker at work")
+    campaign.fleet.signal_redis(signal.SIGSTOP)
+    try:
+        _place_and_hear(campaign)
+    finally:
+        campaign.fleet.signal_redis(signal.SIGCONT)
+    campaign.struck()
+    campaign.prove()

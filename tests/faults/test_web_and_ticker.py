@@ -1,0 +1,131 @@
+"""The web dies, also between its commit and its ring; the ticker dies, or two of them run."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from sandbox.demo.client import SHOP
+from tests.faults.campaign import STATE_TAGS, Campaign
+
+ON_POSTGRESQL = pytest.mark.parametrize(
+    "database_address", ["postgresql"], indirect=True, scope="session"
+)
+
+
+@contextmanager
+def _no_bell(campaign: Campaign) -> Iterator[None]:
+    """Redis hangs, so that a process that has committed stays in the midst of its ring."""
+    campaign.fleet.signal_redis(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        campaign.fleet.signal_redis(signal.SIGCONT)
+
+
+def _undone(campaign: Campaign) -> int:
+    return campaign.books.count("SELECT count(*) FROM inbox WHERE done_at IS NULL")
+
+
+def _kill_web(campaign: Campaign) -> None:
+    campaign.fleet.kill("web")
+    campaign.struck()
+
+
+def _start_web(campaign: Campaign) -> None:
+    campaign.fleet.launch_web()
+    campaign.fleet.wait_for_web()
+
+
+@ON_POSTGRESQL
+def test_the_web_dies_between_the_commit_of_a_webhook_and_the_ring(campaign: Campaign) -> None:
+    with _no_bell(campaign):
+        campaign.place(2)
+        campaign.until(lambda: _undone(campaign), "a webhook in the inbox")
+        _kill_web(campaign)
+        assert _undone(campaign)
+    campaign.until(lambda: not _undone(campaign), "the inbox empty without a ring")
+    _start_web(campaign)
+    campaign.prove()
+
+
+@ON_POSTGRESQL
+def test_the_web_dies_between_the_commit_of_a_click_and_the_ring(campaign: Campaign) -> None:
+    campaign.connect(automatic=False)
+    gids = campaign.place(3)
+    campaign.until(lambda: _states(campaign, gids) == [["wms-no-sync"]] * 3, "orders that wait")
+    with _no_bell(campaign):
+        click = threading.Thread(target=_click, args=(campaign, gids))
+        click.start()
+        campaign.until(lambda: _sends_owed(campaign) == 3, "the click in the database")
+        _kill_web(campaign)
+        click.join()
+    campaign.until(lambda: _states(campaign, gids) == [["wms-synced"]] * 3, "all without a ring")
+    _start_web(campaign)
+    campaign.connect()
+    campaign.prove()
+
+
+def _click(campaign: Campaign, gids: list[str]) -> None:
+    with pytest.raises(requests.ConnectionError):
+        campaign.client.app("POST", "/api/orders/send", {"ids": gids})
+
+
+def _sends_owed(campaign: Campaign) -> int:
+    return campaign.books.count("SELECT count(*) FROM owed WHERE effect = 'send'")
+
+
+def _states(campaign: Campaign, gids: list[str]) -> list[list[str]]:
+    orders = campaign.client.shopify("GET", f"/{SHOP}/orders")
+    return [sorted(STATE_TAGS & set(order["tags"])) for order in orders if order["id"] in gids]
+
+
+@ON_POSTGRESQL
+def test_the_web_is_restarted_while_orders_flow(campaign: Campaign) -> None:
+    for _ in range(2):
+        campaign.place(3)
+        campaign.until(campaign.fleet.busy, "a worker at work")
+        _kill_web(campaign)
+        campaign.place(2)
+        _start_web(campaign)
+    campaign.prove()
+
+
+@ON_POSTGRESQL
+def test_the_ticker_dies_and_two_follow_it(campaign: Campaign) -> None:
+    campaign.fleet.kill("ticker")
+    campaign.place(4)
+    campaign.until(campaign.fleet.busy, "a worker at work")
+    campaign.struck()
+    for name in ("ticker", "ticker-too"):
+        campaign.fleet.launch_ticker(name)
+    campaign.prove()
+    for _ in range(3):
+        _make_due_and_wait(campaign)
+    campaign.prove()
+    campaign.fleet.kill("ticker-too")
+
+
+def _make_due_and_wait(campaign: Campaign) -> None:
+    """Make every scheduled job due; each must start once, however many tickers look."""
+    jobs, before = _slots(campaign), _runs(campaign)
+    assert jobs
+    campaign.books.change("UPDATE schedule_slots SET next_at = now() - interval '1 second'")
+    wanted = {job: before.get(job, 0) + 1 for job in jobs}
+    campaign.until(lambda: _runs(campaign) == wanted, "one run of each")
+    campaign.until(lambda: not campaign.books.owed(), "the runs' end")
+    assert _runs(campaign) == wanted
+
+
+def _slots(campaign: Campaign) -> list[str]:
+    return [row["job"] for row in campaign.books.rows("SELECT job FROM schedule_slots")]
+
+
+def _runs(campaign: Campaign) -> dict[str, int]:
+    found = campaign.books.rows(
+        "SELECT kind, count(*) AS n FROM runs WHERE started_by = 'schedule' GROUP BY kind"
+    )
+    return {row["kind"]: row["n"] for row in found}
