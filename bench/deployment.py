@@ -11,13 +11,23 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 
 from sandbox.demo.client import SHOP, Client
-from sandbox.demo.world import World
+from sandbox.demo.world import ROOT, World
 from sandbox.services import Server, postgres
 
+__all__ = ["ROOT", "Deployment", "TookTooLong", "deployment"]
+
 CLICK = 250  # the most orders one click may send
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 _SYNCED = "wms-synced"
 _UNDER_WAY = text("SELECT count(*) FROM owed WHERE dead_at IS NULL AND effect <> 'run'")
+
+
+class Parts(World):
+    """The demo's world with room for one more process."""
+
+    def launch(self, name: str, *arguments: str) -> None:
+        """Start a Python process in the app's environment, to be stopped with the rest."""
+        self._launch(name, *arguments)
 
 
 class TookTooLong(Exception):
@@ -28,7 +38,7 @@ class TookTooLong(Exception):
 class Deployment:
     """One shop, installed and connected, with hands on both sides."""
 
-    world: World
+    world: Parts
     client: Client
     connector: dict[str, Any]
     engine: Engine
@@ -68,8 +78,17 @@ class Deployment:
 
     def all_synced(self, ids: list[str], after: int, patience: float = 240.0) -> float:
         """Wait until every order is tagged *synced*; returns when the last one was, since 1970."""
-        self.until(lambda: len(self._synced(after)) == len(ids), "every order synced", patience)
-        return max(self._synced(after).values())
+        times: dict[str, float] = {}
+
+        def complete() -> bool:
+            nonlocal after
+            writes = self.ledger("tags", after)
+            after = max([after, *(write["seq"] for write in writes)])
+            times.update((write["order"], write["at"]) for write in writes if _is_synced(write))
+            return times.keys() >= set(ids)
+
+        self.until(complete, "every order synced", patience)
+        return max(times.values())
 
     def until(self, condition: Callable[[], object], what: str, patience: float) -> None:
         """Poll a condition; raises TookTooLong, or ProcessFailed when a part has died."""
@@ -88,13 +107,10 @@ class Deployment:
     def _resting(self) -> bool:
         return bool(self.shopify("GET", "/quiet")["quiet"]) and not self.owed()
 
-    def _synced(self, after: int) -> dict[str, float]:
-        """When each order came to carry *synced* alone."""
-        return {
-            write["order"]: write["at"]
-            for write in self.ledger("tags", after)
-            if [tag for tag in write["after"] if tag.startswith("wms-")] == [_SYNCED]
-        }
+
+def _is_synced(write: dict[str, Any]) -> bool:
+    """Whether a tag write left *synced* as the only state tag."""
+    return [tag for tag in write["after"] if tag.startswith("wms-")] == [_SYNCED]
 
 
 @contextmanager
@@ -106,14 +122,17 @@ def deployment(
     ``mode`` is the WMS's, sync or async; ``database`` is sqlite or postgresql.
     """
     options = ("--mode", mode, "--job-seconds", str(job_seconds))
-    with tempfile.TemporaryDirectory() as folder, _database(database) as address:
-        with World(Path(folder), database_url=address, wms_options=options) as world:
-            for number in range(1, workers):
-                world.start_worker(f"worker-{number + 1}")
-            with closing(_client(world)) as client:
-                opened = _opened(world, client)
-                yield opened
-                opened.engine.dispose()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _database(database) as address,
+        Parts(Path(folder), database_url=address, wms_options=options) as world,
+        closing(_client(world)) as client,
+    ):
+        for number in range(1, workers):
+            world.start_worker(f"worker-{number + 1}")
+        opened = _opened(world, client)
+        yield opened
+        opened.engine.dispose()
 
 
 @contextmanager
@@ -128,7 +147,7 @@ def _client(world: World) -> Client:
     return Client(app_url=world.app_url, shopify_url=world.shopify_url, wms_url=world.wms_url)
 
 
-def _opened(world: World, client: Client) -> Deployment:
+def _opened(world: Parts, client: Client) -> Deployment:
     client.shopify("POST", "/reset", {"seed": "none"})
     client.shopify("PUT", "/settings", {"throttle": False})
     client.shopify("POST", f"/{SHOP}/install")

@@ -72,7 +72,7 @@ def _empty(shop: Deployment) -> float:
     stop(shop.world.parts.pop("worker").process)
     with Redis.from_url(shop.world.redis_url) as client:
         listening = client.smembers("rq:workers")
-        shop.world._launch("empty", "-m", "bench.empty_jobs")
+        shop.world.launch("empty", "-m", "bench.empty_jobs")
         shop.until(lambda: client.smembers("rq:workers") - listening, "the empty worker", 30)
         before = empty_jobs.done(client)
         with _frozen(shop, "empty"):
