@@ -6,9 +6,21 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from sandbox.browser import find_chromium
 from sandbox.services import Server, postgres, redis
+
+_BROWSER_ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 
 class Databases:
@@ -73,3 +85,13 @@ def chromium() -> str:
     if program is None:
         pytest.skip("no Chromium on PATH: install it from your system's packages")
     return str(program)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One Chromium for the whole session; what a test expects of a page may take ten seconds."""
+    expect.set_options(timeout=10_000)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=_BROWSER_ARGUMENTS)
+        yield running
+        running.close()

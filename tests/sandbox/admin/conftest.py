@@ -8,22 +8,12 @@ from typing import Any
 import pytest
 import requests
 from flask import Flask, Response, jsonify, redirect, request
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from sandbox.serve import serve
 from sandbox.shopify import create_app
 
 SHOP = "tagdock-demo.myshopify.com"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <script src="{cdn}/shopifycloud/app-bridge.js" data-api-key="key"></script>
 <script src="{cdn}/shopifycloud/polaris-1.js"></script></head><body>
@@ -135,16 +125,6 @@ def _fresh(place: Place) -> None:
     place.app.pages.clear()
     place.app.asked.clear()
     place.app.refusals = 0
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A Chromium."""
-    expect.set_options(timeout=10_000)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield running
-        running.close()
 
 
 @pytest.fixture
