@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -15,6 +16,7 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,27 +33,27 @@ _RECONNECT_SECONDS = 1.0
 
 
 def work(app: Flask) -> None:
-    """Do jobs until told to stop; a lost Redis is waited for."""
+    """Do jobs until told to stop. RQ's worker ends when it loses Redis at a bad moment: then a new
+    one takes its place."""
     stop = _stop_event()
     while not stop.is_set():
         try:
-            with app.app_context():
-                _worker(app, outside.redis()).work(logging_level="WARNING")
+            with app.app_context(), suppress(StopRequested):
+                _worker(app, stop).work(logging_level="WARNING")
         except RedisError as error:
             _log.warning("redis_lost", error=type(error).__name__)
-            stop.wait(_RECONNECT_SECONDS)
-        else:
-            return
+        stop.wait(_RECONNECT_SECONDS)
 
 
-def _worker(app: Flask, connection: Redis) -> "TagdockWorker":
+def _worker(app: Flask, stop: threading.Event) -> "TagdockWorker":
+    """RQ's worker on a connection of its own: it gives that one timeouts of many minutes."""
     worker = TagdockWorker(
         list(ring.QUEUES),
-        connection=connection,
+        connection=Redis.from_url(outside.settings().redis_url),
         serializer=JSONSerializer,
         job_class=ring.BellJob,
     )
-    worker.flask_app = app
+    worker.flask_app, worker.stop = app, stop
     return worker
 
 
@@ -62,6 +64,14 @@ class TagdockWorker(Worker):
     """
 
     flask_app: Flask
+    stop: threading.Event
+    # Redis is looked for again after 1, 2, then every 4 seconds.
+    max_connection_wait_time = 4.0
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """End after the job in hand, and for good."""
+        self.stop.set()
+        super().request_stop(signum, frame)
 
     def main_work_horse(self, *args: object, **kwargs: object) -> None:
         """Run one job in the child."""
