@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -147,8 +147,15 @@ def _check(config: Config) -> None:
             raise ConfigError(sentence)
 
 
+def _split_url(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
-    url = urlsplit(config.app_url)
+    url = _split_url(config.app_url)
     secure = url.scheme == "https" or (config.sandbox and url.scheme == "http")
     return (
         (

@@ -112,7 +112,7 @@ def database_now() -> datetime:
     """The database's clock, in UTC: the only clock that leases are measured by."""
     with session().no_autoflush:
         if session().get_bind().dialect.name == "postgresql":
-            return cast(datetime, session().scalar(func.clock_timestamp())).astimezone(UTC)
+            return cast("datetime", session().scalar(func.clock_timestamp())).astimezone(UTC)
         stamp = session().scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
     return datetime.fromisoformat(f"{stamp}000").replace(tzinfo=UTC)
 

@@ -125,8 +125,12 @@ def _location(at: Situation) -> str:
 
 
 def _hold(at: Situation) -> str:
-    held = [part for part in at.facts.live_parts if part.status == "ON_HOLD" or part.holds]
-    later = [part for part in at.facts.live_parts if part.status == "SCHEDULED"]
+    """Closed when nothing of the order may go; parts that are free go without the others."""
+    parts = at.facts.live_parts
+    held = [part for part in parts if part.status == "ON_HOLD" or part.holds]
+    later = [part for part in parts if part.status == "SCHEDULED" and part not in held]
+    if len(held) + len(later) < len(parts):
+        return ""
     reasons = ", ".join(sorted({reason for part in held for reason in part.holds}))
     return _first(
         (bool(held), f"Fulfilment is on hold in Shopify{': ' + reasons if reasons else ''}."),

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from app.domain.states import State
 
+# What is pending while a write only takes tags off.
+REMOVAL = "-"
+
 
 class TagState(StrEnum):
     """What a person sees of an order."""
@@ -87,7 +90,7 @@ def read_hand(
     """Tell a merchant's own edit from our writing.
 
     ``seen``: state tags on the order now; ``written``: those read back after our last write;
-    ``pending``: the tag of a write in flight, or empty.
+    ``pending``: the tag of a write in flight, REMOVAL for one that only takes off, or empty.
     """
     seen_set, known = set(seen), {*written, *([pending] if pending else [])}
     no_sync = vocabulary.tag(TagState.NO_SYNC).casefold()

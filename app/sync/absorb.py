@@ -22,10 +22,12 @@ _NEVER_SENT = {State.PLANNED, State.CANCELLED, State.SUPERSEDED}
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An outbound order with the document the WMS should have of it, revision included."""
+    """An outbound order with the document the WMS should have of it. ``on_hold``: the merchant
+    holds it in Shopify, and the WMS has nothing of it yet."""
 
     outbound: OutboundOrder
     document: Document
+    on_hold: bool
 
 
 def absorb(
@@ -71,12 +73,14 @@ def _take_cancellation(order: Order) -> None:
     for outbound in live(order):
         if outbound.state in (State.SENDING, State.AWAITING):
             outbound.cancel_wanted = True
-        elif outbound.reason == TOO_LATE:
-            continue
-        elif outbound.confirmed_revision:
-            record(order, Event.CANCELLED, outbound=outbound)
-        else:
-            record(order, Event.WITHDRAWN, outbound=outbound)
+        elif not _is_too_late(outbound):
+            known = bool(outbound.confirmed_revision)
+            record(order, Event.CANCELLED if known else Event.WITHDRAWN, outbound=outbound)
+
+
+def _is_too_late(outbound: OutboundOrder) -> bool:
+    """Whether the WMS has said that it is too late to cancel it: a person decides."""
+    return outbound.state == State.REJECTED and outbound.reason == TOO_LATE
 
 
 def _decide_tracking(order: Order, shop: Shop, connection: Connection | None) -> None:
@@ -142,8 +146,10 @@ def _let_go(order: Order, found: Plan, known: dict[int, OutboundOrder]) -> None:
         outbound = known[gone.id]
         if outbound.state in (State.SENDING, State.AWAITING):
             outbound.cancel_wanted = True
-        else:
-            record(order, Event.VANISHED, outbound=outbound)
+        elif not _is_too_late(outbound):
+            known_there = bool(outbound.confirmed_revision)
+            event = Event.CANCELLED if known_there else Event.VANISHED
+            record(order, event, outbound=outbound)
 
 
 def _row(
@@ -179,6 +185,7 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
     """Set what the WMS should have of an outbound order."""
     outbound.location, outbound.warehouse = wanted.location, wanted.warehouse
     outbound.lines, outbound.held_back = wanted.lines, wanted.held_back
+    outbound.cancel_wanted = False
     document = documents.build(
         read,
         Addressee(
@@ -193,7 +200,19 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
     if outbound.wanted_hash != content or not outbound.wanted_revision:
         outbound.wanted_hash = content
         outbound.wanted_revision = _revision_for(outbound, content)
-    return Ready(outbound, document) if wanted.reduces or not wanted.held_back else None
+    if outbound.confirmed_revision and not outbound.confirmed_lines:
+        # Cancelled at the WMS: only a higher revision opens it again.
+        outbound.wanted_revision = max(outbound.wanted_revision, outbound.sent_revision + 1)
+    if wanted.held_back and not wanted.reduces:
+        return None
+    return Ready(outbound, document, on_hold=_is_on_hold(outbound, read))
+
+
+def _is_on_hold(outbound: OutboundOrder, read: OrderRead) -> bool:
+    part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
+    return not outbound.confirmed_revision and (
+        bool(part.holds) or part.status in ("ON_HOLD", "SCHEDULED")
+    )
 
 
 def _revision_for(outbound: OutboundOrder, content: str) -> int:

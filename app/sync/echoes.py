@@ -26,7 +26,8 @@ def is_echo(order: Order, item: InboxItem) -> bool:
 
 
 def _is_in_flight(order: Order, seen: frozenset[str]) -> bool:
-    return bool(order.tag_pending and seen and seen <= {*order.tags_written, order.tag_pending})
+    ours = {*order.tags_written, order.tag_pending}
+    return bool(order.tag_pending and seen) and seen <= ours
 
 
 def _is_overtaken(order: Order, seen: frozenset[str], at: datetime | None) -> bool:

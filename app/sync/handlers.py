@@ -2,13 +2,13 @@
 here."""
 
 from app.db import session
-from app.domain.states import Effect, Event
+from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState, Vocabulary
 from app.models import InboxItem, Order, OutboundOrder, Shop
 from app.sync import departures
 from app.sync.absorb import first_seen
 from app.sync.echoes import is_echo
-from app.sync.engine import record
+from app.sync.engine import live, record
 from app.sync.outside import settings
 from app.sync.owing import owe
 from app.sync.webhook_facts import moment_of
@@ -82,7 +82,11 @@ def order_deleted(shop: Shop, item: InboxItem) -> str:
     if order is None:
         return "not ours"
     order.deleted, order.tracked = True, False
-    record(order, Event.DELETED)
+    for outbound in live(order):
+        if outbound.state in (State.SENDING, State.AWAITING):
+            outbound.cancel_wanted = True
+        known = bool(outbound.confirmed_revision)
+        record(order, Event.CANCELLED if known else Event.DELETED, outbound=outbound)
     order.tag_state, order.reason, order.message = "untracked", "deleted", "Deleted in Shopify."
     return "deleted"
 

@@ -93,6 +93,7 @@ def refuse_because(
             Event.CANCELLED if outbound.confirmed_revision else Event.WITHDRAWN,
             outbound=outbound,
         )
+    _let_held_back_follow(order)
     order.reason, order.message = code[:32], words
     settle(order, gates_open=False)
     runs.note(order, runs.FAILED, reason=code, message=words, final=True)

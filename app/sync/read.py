@@ -43,7 +43,7 @@ def _decide(order: Order, ready: list[Ready], shop: Shop) -> None:
     verdict = rules.closed(situation_of(order, shop, connection_of(shop)))
     waiting = [each for each in ready if _is_behind(each.outbound)]
     if verdict is None:
-        _release(order, waiting)
+        _release(order, [each for each in waiting if not each.on_hold])
     elif waiting or not live(order):
         _wait(order, verdict)
     settle(order, gates_open=verdict is None)

@@ -58,7 +58,7 @@ def _prepare(order: Order, ready: list[Ready], shop: Shop) -> list[Ready]:
     if verdict is not None:
         _hold(order, verdict)
         return []
-    posting = [each for each in ready if _must_go(each, manual=order.manual)]
+    posting = [each for each in ready if _must_go(each)]
     for each in posting:
         record(order, Event.POSTED, outbound=each.outbound)
     order.reason, order.message, order.manual = "", "", False
@@ -68,14 +68,10 @@ def _prepare(order: Order, ready: list[Ready], shop: Shop) -> list[Ready]:
     return posting
 
 
-def _must_go(ready: Ready, *, manual: bool) -> bool:
+def _must_go(ready: Ready) -> bool:
     outbound = ready.outbound
-    if outbound.state in _IN_FLIGHT:
-        return False
-    reopen = outbound.state in (State.CANCELLED, State.SUPERSEDED) and manual
-    if reopen and outbound.wanted_revision <= outbound.sent_revision:
-        outbound.wanted_revision = outbound.sent_revision + 1
-    return reopen or outbound.wanted_revision > outbound.confirmed_revision
+    behind = outbound.wanted_revision > outbound.confirmed_revision
+    return behind and outbound.state not in _IN_FLIGHT and not ready.on_hold
 
 
 def _hold(order: Order, verdict: rules.Verdict) -> None:

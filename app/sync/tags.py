@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.db import session
 from app.domain.retries import after_failure
 from app.domain.states import Effect
-from app.domain.tags import Edit, TagState, Vocabulary, edit_for
+from app.domain.tags import REMOVAL, Edit, TagState, Vocabulary, edit_for
 from app.models import Order, Shop
 from app.shopify.tags import write_tags
 from app.shopify.values import TagEdit, TagResult
@@ -42,9 +42,9 @@ def _announce(claims: Sequence[Claim]) -> list[TagEdit]:
 def _note_pending(order: Order, edit: Edit) -> None:
     """Note the tag that is about to be written. One still pending is of a write whose outcome we
     never learnt: it counts as written, for it may be what a webhook shows."""
-    if order.tag_pending:
+    if order.tag_pending not in ("", REMOVAL):
         order.tags_written = sorted({*order.tags_written, order.tag_pending})
-    order.tag_pending = edit.add[0] if edit.add else order.tag_pending
+    order.tag_pending = edit.add[0] if edit.add else REMOVAL
 
 
 def _orders(claims: Sequence[Claim]) -> list[Order]:
@@ -59,7 +59,7 @@ def _edit(order: Order) -> Edit:
         _vocabulary(),
         wanted=TagState(order.tag_state),
         seen=order.tags_seen,
-        unsure=[order.tag_pending] if order.tag_pending else [],
+        unsure={order.tag_pending} - {"", REMOVAL},
     )
 
 
@@ -73,9 +73,9 @@ def _take(claims: Sequence[Claim], edits: Sequence[TagEdit], results: Sequence[T
     result_of = {result.order_id: result for result in results}
     again = set()
     for order in _orders(claims):
-        if order.gid in result_of and not _read_back(
-            order, edit_of[order.gid], result_of[order.gid]
-        ):
+        if order.gid not in result_of:
+            order.tags_written = order.tags_seen
+        elif not _read_back(order, edit_of[order.gid], result_of[order.gid]):
             again.add(str(order.id))
         order.tag_pending = ""
     finish([claimed for claimed in claims if claimed.subject_id not in again])

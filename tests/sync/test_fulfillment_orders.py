@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.world import World
+from app.db import session
+from app.models import Shop
+from tests.world import SHOP, World
 
 LINES = [{"sku": "MUG-WHITE", "quantity": 5}]
 
@@ -114,6 +116,43 @@ def test_cash_on_delivery_stands_on_exactly_one_document(automatic: World) -> No
     assert len(payments) == 2
     assert len(carrying) == 1
     assert {payment["kind"] for payment in payments} == {"cod"}
+
+
+def test_an_order_cancelled_at_the_warehouse_is_opened_again_by_a_higher_revision(
+    automatic: World, sent: str
+) -> None:
+    part = automatic.shopify_order(sent)["fulfillment_orders"][0]
+    place = automatic.shopify.ask("POST", f"/sandbox/{SHOP}/locations", name="Elsewhere")["id"]
+    settings = {"locations": {place: None}}
+    with automatic.app.app_context():
+        session().query(Shop).one().settings = settings
+        session().commit()
+    automatic.change(sent, "move", location=place, fulfillment_order=part["id"])
+    automatic.settle()
+    assert automatic.row(sent)["outbound"][0]["state"] == "cancelled"
+    back = part["location"]["id"]
+    automatic.change(sent, "move", location=back, fulfillment_order=part["id"])
+    automatic.send(sent)
+    automatic.settle()
+    assert automatic.state_tags(sent) == ["wms-synced"]
+    assert quantities(automatic) == [5]
+
+
+def test_one_held_part_does_not_keep_the_others(automatic: World) -> None:
+    gid = automatic.order(lines=[*LINES, {"sku": "TS-BLUE-M", "quantity": 1}], routed=False)
+    automatic.change(gid, "route")
+    part = automatic.shopify_order(gid)["fulfillment_orders"][0]
+    lines = [{"id": part["lines"][1]["id"], "quantity": 1}]
+    automatic.change(gid, "split", fulfillment_order=part["id"], lines=lines)
+    parts = automatic.shopify_order(gid)["fulfillment_orders"]
+    automatic.change(gid, "hold", fulfillment_order=parts[-1]["id"], reason="OTHER")
+    automatic.settle()
+    states = sorted(outbound["state"] for outbound in automatic.row(gid)["outbound"])
+    assert states in (["accepted", "planned"], ["accepted", "accepted"])
+    automatic.change(gid, "release", fulfillment_order=parts[-1]["id"])
+    automatic.settle()
+    assert automatic.state_tags(gid) == ["wms-synced"]
+    assert sorted(quantities(automatic)) == [1, 5]
 
 
 def quantities(world: World) -> list[int]:

@@ -146,6 +146,26 @@ def test_other_tags_are_never_touched(automatic: World, synced: str) -> None:
     assert automatic.tags(synced) == before
 
 
+def test_a_tag_set_by_hand_that_is_already_right_is_read_once_and_left(world: World) -> None:
+    gid = world.order(created_at="2026-11-01T10:00:00Z")
+    world.settle()
+    mark = world.mark()
+    world.change(gid, "tags", add=[NO_SYNC])
+    world.settle()
+    world.settle()
+    assert world.tags(gid) == [NO_SYNC]
+    assert len(world.graphql(mark)) <= 2
+
+
+def test_the_removal_of_our_own_tag_is_no_command(world: World) -> None:
+    gid = world.order()
+    world.settle()
+    world.change(gid, "cancel")
+    world.settle()
+    assert world.state_tags(gid) == []
+    assert world.row(gid)["taken_out"] is False
+
+
 def lookups(world: World) -> int:
     """How often the warehouse was asked for an order by its reference."""
     entries = world.wms.ask("GET", "/sandbox/ledger?kind=request")
