@@ -125,7 +125,7 @@ def reading() -> Iterator[None]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up an SQLite engine: write-ahead log, waiting for locks, foreign keys, early write lock."""
+    """Set up an SQLite engine: write-ahead log, patience for locks, foreign keys."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)

@@ -210,15 +210,8 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
 
 def _is_on_hold(outbound: OutboundOrder, read: OrderRead) -> bool:
     part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
-    return not outbound.confirmed_revision and (
-        bool(part.holds) or part.status in ("ON_HOLD", "SCHEDULED")
-    )
-
-
-def _revision_for(outbound: OutboundOrder, content: str) -> int:
-    """The revision of the last attempt while the content is the same, else the one after it."""
-    same = outbound.sent_revision and outbound.sent_hash == content
-    return outbound.sent_revision if same else outbound.sent_revision + 1
+    held = bool(part.holds) or part.status in ("ON_HOLD", "SCHEDULED")
+    return held and not outbound.confirmed_revision
 
 
 def first_seen(shop: Shop, gid: str, *, name: str = "") -> Order:
