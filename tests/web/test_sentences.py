@@ -7,31 +7,25 @@ from app.web.sentences import translated
 from app.wms.problems import ADVICE, explain
 from app.wms.values import Problem
 
+REFUSAL = (
+    "Refused. The warehouse doesn't know a SKU of this order."
+    " It says: “No TS-M. Sorry.” Add it there, then send again."
+)
+RIFIUTO = (
+    "Rifiutato. Il magazzino non conosce uno SKU di questo ordine."
+    " Dice: “No TS-M. Sorry.” Aggiungilo lì, poi invia di nuovo."
+)
+
 
 @pytest.mark.parametrize(
     ("english", "italian"),
     [
         ("In the warehouse WH-1, revision 2.", "Nel magazzino WH-1, revisione 2."),
+        ("Not sent. The order is cancelled.", "Non inviato. L'ordine è annullato."),
+        (REFUSAL, RIFIUTO),
         (
-            "Not sent. The order is cancelled.",
-            "Non inviato. L'ordine è annullato.",
-        ),
-        (
-            (
-                "Refused. The warehouse doesn't know a SKU of this order. It says: “No TS-M. Sorry.”"
-                " Add it there, then send again."
-            ),
-            (
-                "Rifiutato. Il magazzino non conosce uno SKU di questo ordine. Dice: “No TS-M. Sorry.”"
-                " Aggiungilo lì, poi invia di nuovo."
-            ),
-        ),
-        (
-            "The warehouse refused this. Mend what it names, or ask its support, then send again.",
-            (
-                "Il magazzino l'ha rifiutato. Correggi ciò che indica, o chiedi alla sua assistenza,"
-                " poi invia di nuovo."
-            ),
+            "The warehouse takes no more for now. Send again in a few minutes.",
+            "Per ora il magazzino non accetta altro. Invia di nuovo tra qualche minuto.",
         ),
         ("Nothing we ever say.", "Nothing we ever say."),
         ("", ""),
