@@ -18,19 +18,17 @@ demo: install extensions ## the whole local world with orders flowing; ONCE=1 en
 
 test: install extensions ## every test; ARGS="-k words" to choose
 	@$(PYTHON) -m sandbox browser
-	@npm test --silent
-	@$(PYTHON) -m pytest $(ARGS)
+	@status=0; NODE_OPTIONS=--test-reporter=dot npm test --silent || status=1; \
+	$(PYTHON) -m pytest $(ARGS) || status=1; exit $$status
 
 e2e: install extensions ## the browser tests alone
 	@$(PYTHON) -m sandbox browser
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
 
 check: install ## lint, formatting, types, import directions
-	@.venv/bin/ruff check
-	@.venv/bin/ruff format --check
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports
-	@npm run check --silent
+	@status=0; for check in "ruff check" "ruff format --check" mypy lint-imports; do \
+		.venv/bin/$$check || status=1; done; \
+	npm run check --silent || status=1; exit $$status
 
 fix: install ## mend what lint and formatting can mend
 	@.venv/bin/ruff check --fix

@@ -1,6 +1,7 @@
 """Keeps a small process beside this one that ends what this one leaves behind."""
 
 import atexit
+import contextlib
 import os
 import signal
 import subprocess
@@ -49,6 +50,8 @@ class Reaper:
     def _let_go(self, process: "subprocess.Popen[str]", starter: int) -> None:
         if os.getpid() == starter and process.stdin is not None:  # not in a fork that ends
             process.stdin.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=1)  # at once if nothing was left behind
 
 
 REAPER = Reaper()
