@@ -126,12 +126,14 @@ def _known(outbound: OutboundOrder) -> Known:
         ever_accepted=outbound.confirmed_revision > 0,
         confirmed=dict(outbound.confirmed_lines),
         fulfilled=dict(outbound.fulfilled_lines),
-        sent=_sent_lines(outbound),
+        sent=sent_lines(outbound),
     )
 
 
-def _sent_lines(outbound: OutboundOrder) -> dict[str, int] | None:
+def sent_lines(outbound: OutboundOrder) -> dict[str, int] | None:
     """What the revision sent last asks for; None when none was."""
+    if not outbound.sent_revision:
+        return None
     frozen = session().get(Revision, (outbound.id, outbound.sent_revision))
     return lines_of(frozen.document) if frozen else None
 
@@ -212,6 +214,12 @@ def _is_on_hold(outbound: OutboundOrder, read: OrderRead) -> bool:
     part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
     held = bool(part.holds) or part.status in ("ON_HOLD", "SCHEDULED")
     return held and not outbound.confirmed_revision
+
+
+def _revision_for(outbound: OutboundOrder, content: str) -> int:
+    """The revision of the last attempt while the content is the same, else the one after it."""
+    same = outbound.sent_revision and outbound.sent_hash == content
+    return outbound.sent_revision if same else outbound.sent_revision + 1
 
 
 def _revision_for(outbound: OutboundOrder, content: str) -> int:
