@@ -222,12 +222,6 @@ def _revision_for(outbound: OutboundOrder, content: str) -> int:
     return outbound.sent_revision if same else outbound.sent_revision + 1
 
 
-def _revision_for(outbound: OutboundOrder, content: str) -> int:
-    """The revision of the last attempt while the content is the same, else the one after it."""
-    same = outbound.sent_revision and outbound.sent_hash == content
-    return outbound.sent_revision if same else outbound.sent_revision + 1
-
-
 def first_seen(shop: Shop, gid: str, *, name: str = "") -> Order:
     """The row of an order, made if this is the first we hear of it. The caller commits."""
     order = session().query(Order).filter_by(shop_id=shop.id, gid=gid).one_or_none()
