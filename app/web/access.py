@@ -88,7 +88,7 @@ def _patch_address() -> str:
 
 def _find(domain: str) -> Shop | None:
     """The installed shop with a usable access token, or None."""
-    if request.method == "GET":
+    if request.method == "GET":  # takes no write lock on SQLite
         session().connection(execution_options={"reading": True})
     shop = session().scalar(select(Shop).where(Shop.domain == domain, Shop.installed))
     return shop if shop is not None and _has_access(shop) else None

@@ -16,7 +16,7 @@ from app.sync.owing import STAFF
 from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.bodies import Unreadable, json_object, order_id, order_ids
-from app.web.current import actor, shop
+from app.web.current import actor, shop, shop_id
 from app.web.sentences import said
 
 blueprint = Blueprint("actions", __name__, url_prefix="/api")
@@ -95,5 +95,5 @@ def _spoken(value: Any) -> Any:
 
 def _commit_and_ring(verb: Callable[[], Result]) -> Result:
     result = atomically(verb)
-    ring(shop().id, STAFF)
+    ring(shop_id(), STAFF)
     return result

@@ -34,8 +34,9 @@ def receive(connection_id: str) -> ResponseReturnValue:
         return refuse(status, refusal.message, refusal.code)
     if len(event.id) > _MOST_ID or len(event.type) > _MOST_TYPE:
         return refuse(422, _("The callback's id or type is too long."), "invalid")
+    shop_id = connection.shop_id
     atomically(lambda: inbox.accept_callback(connection, event))
-    ring(connection.shop_id, DEFAULT)
+    ring(shop_id, DEFAULT)
     return "", 204
 
 

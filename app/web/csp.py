@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, g
 
+from app.shopify.origin import frame_ancestors
 from app.web.current import config
 
 SHOPIFY_CDN = "https://cdn.shopify.com"
@@ -53,6 +54,12 @@ def policy(domain: str) -> str:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",
-        "frame-ancestors": f"{shop} {_ADMIN} {config().shopify_origin}",
+        "frame-ancestors": _ancestors(domain),
     }
     return "; ".join(f"{name} {' '.join(text.split())}" for name, text in rules.items())
+
+
+def _ancestors(domain: str) -> str:
+    if not domain:
+        return f"{_ADMIN} {config().shopify_origin}"
+    return frame_ancestors(config(), domain).removeprefix("frame-ancestors ")

@@ -18,6 +18,11 @@ def shop() -> Shop:
     return cast("Shop", g.shop)
 
 
+def shop_id() -> int:
+    """That shop's row id, which can be had without asking the database again."""
+    return cast("int", g.shop_id)
+
+
 def actor() -> str:
     """The staff member's Shopify id."""
     return cast("str", g.actor)

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import session
+from app.db import reading, session
 from app.models import Owed
 from app.web.current import config
 
@@ -46,7 +46,8 @@ class _Work(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Count at the moment of the question; what can't be counted is left out."""
         try:
-            yield from _owed()
+            with reading():
+                yield from _owed()
         except SQLAlchemyError:
             session().rollback()
         try:
@@ -83,7 +84,8 @@ def _queues() -> GaugeMetricFamily:
 
 def _database_answers() -> bool:
     try:
-        session().execute(text("SELECT 1"))
+        with reading():
+            session().execute(text("SELECT 1"))
     except SQLAlchemyError:
         session().rollback()
         return False

@@ -18,7 +18,7 @@ from app.sync.ring import ring
 from app.web import limits
 from app.web.answers import refuse
 from app.web.bodies import json_object, switch, text
-from app.web.current import actor, shop
+from app.web.current import actor, shop, shop_id
 from app.web.sentences import said
 
 blueprint = Blueprint("setup_api", __name__, url_prefix="/api")
@@ -33,7 +33,7 @@ def save() -> ResponseReturnValue:
         connection = atomically(lambda: _saved(body))
     except Rejected as refusal:
         return _field_refusal(refusal)
-    ring(shop().id, STAFF)
+    ring(shop_id(), STAFF)
     return jsonify(as_json(connection))
 
 
@@ -62,7 +62,7 @@ def run_job(name: str) -> ResponseReturnValue:
     except Rejected as refusal:
         status = 404 if refusal.code == "unknown-job" else 409
         return refuse(status, refusal.message, refusal.code)
-    ring(shop().id, STAFF)
+    ring(shop_id(), STAFF)
     return jsonify(run=run), 202
 
 
@@ -74,7 +74,7 @@ def _tested() -> ResponseReturnValue:
     if connection is None:
         return _nothing_connected()
     verdict = connect.test(connection)
-    ring(shop().id, STAFF)
+    ring(shop_id(), STAFF)
     return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
 
 

@@ -36,8 +36,9 @@ def receive() -> ResponseReturnValue:
     shop = _addressee(webhook)
     if shop is None:
         return "", 200
+    shop_id = shop.id
     atomically(lambda: inbox.accept_webhook(shop, webhook))
-    ring(shop.id, DEFAULT)
+    ring(shop_id, DEFAULT)
     return "", 200
 
 
