@@ -197,8 +197,14 @@ def _verdict(gate: Gate, at: Situation) -> Verdict:
 
 
 def closed(at: Situation) -> Verdict | None:
-    """The first gate that forbids sending, or None: the order may go."""
-    return next((v for v in verdicts(at) if not v.ok and v.gate not in _INFORMS_ONLY), None)
+    """The gate that forbids sending, or None: the order may go.
+
+    Of several the first, except that *automatic* stands back: what would hold a person's own send
+    too is worth more to know.
+    """
+    found = [v for v in verdicts(at) if not v.ok and v.gate not in _INFORMS_ONLY]
+    telling = [v for v in found if v.gate != "automatic"]
+    return next(iter(telling or found), None)
 
 
 def importable(at: Situation) -> bool:

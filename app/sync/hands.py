@@ -19,7 +19,8 @@ def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
 
 def _resend(order: Order) -> None:
     order.tracked, order.taken_out = True, False
-    journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
+    if not order.manual:
+        journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
     record(order, Event.TAGGED_NO_SYNC)
 
 

@@ -8,10 +8,11 @@ from app.domain.states import Effect
 from app.models import Order, ScheduleSlot, Shop
 from app.shopify.orders import read_shop as read_shop_from
 from app.shopify.values import ShopInfo, TokenSet
-from app.sync import journal
+from app.sync import journal, runs
 from app.sync.engine import atomically
 from app.sync.outside import NORMAL, shopify_for, store_tokens
-from app.sync.owing import Claim, finish, owe
+from app.sync.owing import BULK, Claim, finish, owe
+from app.sync.reconcile import ADOPT
 from app.sync.schedule import JOBS
 
 
@@ -42,6 +43,8 @@ def _welcome(shop: Shop, now: datetime) -> None:
     for job in JOBS:
         session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
     owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+    adoption = runs.begin(shop.id, ADOPT, runs.SCHEDULE)
+    owe(shop.id, ("run", adoption.id), Effect.RUN, lane=BULK)
     if session().query(Order.id).filter_by(shop_id=shop.id).first():
         owe(shop.id, ("shop", str(shop.id)), Effect.RECEIVE)
 

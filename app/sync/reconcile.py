@@ -1,4 +1,7 @@
-"""Compares with Shopify what webhooks may have missed: every order changed since the last look."""
+"""Compares with Shopify what webhooks may have missed: every order changed since the last look.
+
+After an install it also takes in the orders that were tagged to be sent before.
+"""
 
 from datetime import datetime, timedelta
 
@@ -16,21 +19,27 @@ from app.sync.owing import BULK, Claim, finish, owe
 
 # Shopify's search lags behind its data, and clocks differ.
 _OVERLAP = timedelta(minutes=5)
+RECONCILE, ADOPT = "reconcile", "adopt"
 
 
 def reconcile(shop: Shop, claimed: Claim) -> None:
     """Go through one page of orders changed since the last reconciliation."""
-    run = session().get_one(Run, claimed.subject_id)
-    shop_id, after = shop.id, run.cursor or None
     since = (shop.reconciled_until or shop.installed_at) - _OVERLAP
-    started = run.started_at
+    _look(shop, claimed, f"status:any updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'")
+
+
+def adopt(shop: Shop, claimed: Claim) -> None:
+    """Go through one page of orders that somebody tagged to be sent before the install."""
+    tag = Vocabulary(settings().tag_prefix).tag(TagState.NO_SYNC)
+    _look(shop, claimed, f"status:any tag:'{tag}'")
+
+
+def _look(shop: Shop, claimed: Claim, query: str) -> None:
+    run = session().get_one(Run, claimed.subject_id)
+    shop_id, after, started = shop.id, run.cursor or None, run.started_at
     client = shopify_for(shop, BACKGROUND)
-    page = list_orders(client, query=_query(since), after=after)
+    page = list_orders(client, query=query, after=after)
     atomically(lambda: _take(shop_id, claimed, page, started))
-
-
-def _query(since: datetime) -> str:
-    return f"status:any updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'"
 
 
 def _take(shop_id: int, claimed: Claim, page: OrderPage, started: datetime) -> None:
@@ -43,7 +52,8 @@ def _take(shop_id: int, claimed: Claim, page: OrderPage, started: datetime) -> N
         run.cursor = page.next_cursor
         owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
     else:
-        shop.reconciled_until = min(started, database_now())
+        if run.kind == RECONCILE:
+            shop.reconciled_until = min(started, database_now())
         runs.finish(run, counts=counts)
     finish([claimed])
 

@@ -1,10 +1,11 @@
 """What the database knows of runs and orders, for the API and the pages. Read only."""
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from app.db import session
+from app.db import database_now, session
 from app.domain import rules
 from app.domain.rules import Verdict
 from app.models import Order, Run, RunItem, Shop
@@ -13,6 +14,8 @@ from app.sync.engine import live
 from app.sync.situations import connection_of, situation_of
 
 _PAGE = 250
+# How long a run goes on for orders that the warehouse has not finished with.
+_PATIENCE = timedelta(seconds=20)
 
 
 def run_report(shop: Shop, run_id: str, cursor: str | None) -> dict[str, Any] | None:
@@ -36,12 +39,21 @@ def run_report(shop: Shop, run_id: str, cursor: str | None) -> dict[str, Any] | 
         .all()
     )
     return {
-        "state": "done" if run.finished_at and done >= total else "running",
+        "state": "done" if run.finished_at and _is_over(run, done, total) else "running",
         "total": total,
         "done": done,
         "items": [_item(item, gid, name) for item, gid, name in rows if item.outcome],
         "next_cursor": str(rows[-1][0].order_id) if len(rows) == _PAGE else None,
     }
+
+
+def _is_over(run: Run, done: int, total: int) -> bool:
+    """Whether every order has had its last word, or its first one a while ago: what the warehouse
+    is still working on then is told as *waiting*."""
+    if done < total:
+        return False
+    waits = exists().where(RunItem.run_id == run.id, RunItem.final.is_(False))
+    return not session().scalar(select(waits)) or database_now() - run.started_at > _PATIENCE
 
 
 def _item(item: RunItem, gid: str, name: str) -> dict[str, Any]:

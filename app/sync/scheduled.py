@@ -147,13 +147,10 @@ def ask_after(order: Order, *, lane: str) -> bool:
     return any(asked)
 
 
-def _reconcile(shop: Shop, claimed: Claim) -> None:
-    reconcile.reconcile(shop, claimed)
-
-
 STEPS: dict[str, Callable[[Shop, Claim], None]] = {
     runs.SEND: _send_all,
     "import_orders": _import_orders,
     "sync_status": _sync_status,
-    "reconcile": _reconcile,
+    reconcile.RECONCILE: reconcile.reconcile,
+    reconcile.ADOPT: reconcile.adopt,
 }

@@ -80,6 +80,19 @@ def test_a_missing_sku_added_in_the_shop_sends_the_order_by_itself(automatic: Wo
     assert automatic.state_tags(gid) == ["wms-synced"]
 
 
+def test_orders_tagged_before_the_install_are_taken_in(make_world: Callable[..., World]) -> None:
+    world = make_world()
+    asked = world.order(tags=["vip", "wms-no-sync"], created_at="2026-11-01T10:00:00Z")
+    other = world.order(created_at="2026-11-01T10:00:00Z")
+    world.shopify.ask("PUT", "/sandbox/settings", search_lag=0)
+    world.install()
+    world.connect()
+    assert world.api("POST", "/api/orders/send", all="no-sync")["queued"] == 1
+    world.settle()
+    assert world.tags(asked) == ["vip", "wms-synced"]
+    assert world.tags(other) == []
+
+
 def test_reconciliation_finds_what_webhooks_missed(automatic: World) -> None:
     automatic.shopify.ask("PUT", "/sandbox/settings", webhooks=False, search_lag=0)
     gid = automatic.order()
