@@ -35,7 +35,7 @@ def _check_skus(document: Document, settings: Settings) -> None:
             raise Problem(
                 422,
                 "sku-unknown",
-                f"The warehouse doesn't know SKU {line.sku}. Add it there, then send again.",
+                f"No item here has SKU {line.sku}.",
                 field=f"lines[{index}].sku",
                 line_id=line.line_id,
                 sku=line.sku,

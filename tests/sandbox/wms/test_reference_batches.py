@@ -123,9 +123,7 @@ def test_one_bad_order_never_fails_the_batch(either: Client) -> None:
     bad = order(2, lines=[line(sku="UNKNOWN-1")])
     results = either.results(order(1), bad, order(3))
     assert [item["status"] for item in results] == ["created", "rejected", "created"]
-    assert results[1]["problem"]["detail"] == (
-        "The warehouse doesn't know SKU UNKNOWN-1. Add it there, then send again."
-    )
+    assert results[1]["problem"]["detail"] == "No item here has SKU UNKNOWN-1."
 
 
 def test_a_rejected_revision_leaves_no_trace(warehouse: Warehouse, either: Client) -> None:

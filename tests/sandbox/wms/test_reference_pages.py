@@ -82,7 +82,7 @@ def test_a_refused_order_is_mended_by_a_button(warehouse: Warehouse, client: Cli
     bad = order(lines=[line(sku="UNKNOWN-1")])
     client.results(bad)
     shown = page(warehouse, "/orders")
-    assert "SKU UNKNOWN-1. Add it there" in shown
+    assert "No item here has SKU UNKNOWN-1." in shown
     assert 'value="UNKNOWN-1"' in shown
     press(warehouse, "/items/add", sku="UNKNOWN-1")
     assert client.results(bad)[0]["status"] == "created"
