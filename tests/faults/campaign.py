@@ -12,6 +12,7 @@ from tests.faults.fleet import Fleet
 
 STATE_TAGS = {"wms-no-sync", "wms-syncing", "wms-synced", "wms-error"}
 SETTLED = "wms-synced"
+SKU = "MUG-WHITE"
 # Every order is settled within this many seconds of the fault.
 LIMIT = 90.0
 _POLL_SECONDS = 0.05
@@ -36,6 +37,7 @@ class Campaign:
     orders: dict[str, Placed] = field(default_factory=dict)
     faults: list[float] = field(default_factory=list)
     connector: dict[str, Any] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
 
     # --- Doing ----------------------------------------------------------------------------------
 
@@ -69,7 +71,7 @@ class Campaign:
         for _ in range(count):
             tags = (f"gift-{len(self.orders)}", "vip")
             body = {
-                "lines": [{"sku": "MUG-WHITE", "quantity": 1 + len(self.orders) % 3}],
+                "lines": [{"sku": SKU, "quantity": 1 + len(self.orders) % 3}],
                 "paid": True,
                 "tags": list(tags),
             }
@@ -77,6 +79,11 @@ class Campaign:
             self.orders[gid] = Placed(gid, tags, time.time())
             gids.append(gid)
         return gids
+
+    def edit(self, gid: str, quantity: int) -> None:
+        """Change how much of its one product an order is for, as a merchant does."""
+        lines = [{"sku": SKU, "quantity": quantity}]
+        self.client.shopify("POST", f"/{SHOP}/orders/{_number(gid)}/edit", {"lines": lines})
 
     def struck(self) -> None:
         """Note that a fault has struck now."""
@@ -109,7 +116,7 @@ class Campaign:
 
     # --- Waiting --------------------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], Any], what: str, patience: float = 40.0) -> Any:
+    def until(self, condition: Callable[[], Any], what: str, patience: float = 60.0) -> Any:
         """Poll a condition; returns its value. Fails with what is owed when it takes too long."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
@@ -208,7 +215,7 @@ class Campaign:
     def _wanted(self) -> Counter[tuple[str, int]]:
         wanted: Counter[tuple[str, int]] = Counter()
         for gid in self.orders:
-            order = self.client.shopify("GET", f"/{SHOP}/orders/{gid.rsplit('/', 1)[1]}")
+            order = self.client.shopify("GET", f"/{SHOP}/orders/{_number(gid)}")
             parts = [part for part in order["fulfillment_orders"] if part["status"] == "OPEN"]
             for part in parts:
                 for line in part["lines"]:
@@ -232,6 +239,10 @@ class Campaign:
             " WHERE event IN ('tagged', 'untagged', 'tags', 'gave_up', 'rejected')"
         )
         assert not hands, hands
+
+
+def _number(gid: str) -> str:
+    return gid.rsplit("/", 1)[1]
 
 
 def _content(held: Iterable[dict[str, Any]]) -> Counter[tuple[str, int]]:

@@ -11,6 +11,7 @@ from tests.faults.campaign import Campaign
 from tests.faults.fleet import Fleet
 
 _slowest: dict[str, float] = {}
+_notes: dict[str, dict[str, int]] = {}
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -63,11 +64,13 @@ def campaign(running: Campaign, request: pytest.FixtureRequest) -> Iterator[Camp
     times = running.settling_times()
     mine = [seconds for gid, seconds in times.items() if gid not in known]
     _slowest[request.node.name] = max(mine, default=0.0)
+    _notes[request.node.name] = dict(running.notes)
+    running.notes.clear()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print how long the slowest order took to settle after a fault, test by test."""
     for name, seconds in _slowest.items():
-        terminalreporter.write_line(
-            f"{name}: slowest order settled {seconds:.1f} s after its fault"
-        )
+        terminalreporter.write_line(f"{name}: the slowest order settled in {seconds:.1f} s")
+        for note, times in _notes[name].items():
+            terminalreporter.write_line(f"    {times} × {note}")
