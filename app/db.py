@@ -109,11 +109,23 @@ def session() -> scoped_session[Session]:
 
 
 def database_now() -> datetime:
-    """The database's clock, in UTC: the only clock that leases are measured by."""
-    with session().no_autoflush:
-        if session().get_bind().dialect.name == "postgresql":
-            return cast("datetime", session().scalar(func.clock_timestamp())).astimezone(UTC)
-        stamp = session().scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
+    """The database's clock, in UTC: the only clock that leases are measured by.
+
+    It is read once in a transaction. Those are short: none is open during a request to the outside.
+    """
+    current = session()()
+    transaction, moment = current.info.get("now", (None, None))
+    if moment is None or transaction is not current.get_transaction():
+        moment = _read_clock(current)
+        current.info["now"] = (current.get_transaction(), moment)
+    return cast("datetime", moment)
+
+
+def _read_clock(current: Session) -> datetime:
+    with current.no_autoflush:
+        if current.get_bind().dialect.name == "postgresql":
+            return cast("datetime", current.scalar(func.clock_timestamp())).astimezone(UTC)
+        stamp = current.scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
     return datetime.fromisoformat(f"{stamp}000").replace(tzinfo=UTC)
 
 

@@ -7,13 +7,17 @@ never received some of it do the same bytes go under the same key once more.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
+from sqlalchemy import and_
+from sqlalchemy.orm import joinedload
+
 from app.db import database_now, session
 from app.domain.retries import before_check
 from app.domain.states import Effect, Event, State
 from app.errors import Rejected, TryLater, Uncertain
-from app.models import Batch, BatchMember, Order, OutboundOrder, Shop
+from app.models import Batch, BatchMember, Order, OutboundOrder, Revision, Shop
 from app.models.batch import ABANDONED, ANSWERED, POSTING, RUNNING
 from app.sync import breaker, journal, runs
+from app.sync.absorb import lines_of
 from app.sync.callbacks import came_first
 from app.sync.engine import atomically, record, settle
 from app.sync.outcomes import accept, refuse, refuse_because, settle_found
@@ -138,8 +142,7 @@ def _take_results(
     shop: Shop, batch_id: str, claimed: Claim, results: Sequence[OrderResult], job_id: str
 ) -> None:
     """Record the results of a batch; orders they say nothing clear of are looked up."""
-    batch = session().get_one(Batch, batch_id)
-    sent = [(outbound.external_id, outbound.sent_revision) for _, outbound in _members(batch)]
+    sent = _sent(batch_id)
     session().commit()
     clear, missing = match_results(sent, results)
     found = _look_up(shop, [external_id for external_id, _ in missing])
@@ -203,6 +206,19 @@ def _look_up(shop: Shop, external_ids: Iterable[str]) -> dict[str, WmsOrder | No
         return {external_id: wms.by_ref(external_id) for external_id in wanted}
 
 
+def _sent(batch_id: str) -> list[tuple[str, int]]:
+    """The external ids of a batch with the revisions that still stand as it carried them."""
+    rows = (
+        session()
+        .query(OutboundOrder.external_id, OutboundOrder.sent_revision)
+        .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
+        .filter(BatchMember.batch_id == batch_id)
+        .filter(BatchMember.revision == OutboundOrder.sent_revision)
+        .order_by(OutboundOrder.id)
+    )
+    return [(row.external_id, row.sent_revision) for row in rows]
+
+
 def _members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
     """The outbound orders of a batch that still stand at the revision it carried."""
     rows = (
@@ -212,6 +228,7 @@ def _members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
         .filter(
             BatchMember.batch_id == batch.id, BatchMember.revision == OutboundOrder.sent_revision
         )
+        .options(joinedload(OutboundOrder.order).selectinload(Order.outbound_orders))
         .order_by(OutboundOrder.id)
     )
     return [(outbound.order, outbound) for outbound in rows]
@@ -219,15 +236,28 @@ def _members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
 
 def _apply(shop: Shop, batch: Batch, results: Mapping[tuple[str, int], OrderResult]) -> None:
     """Settle each order of a batch by its result; a result counts only at the revision sent."""
-    for order, outbound in _members(batch):
+    members = _members(batch)
+    lines = _lines(batch)
+    for order, outbound in members:
         result = results.get((outbound.external_id, outbound.sent_revision))
         if result is None or outbound.state not in _IN_FLIGHT:
             continue
         outbound.job_id = batch.job_id
         if result.accepted:
-            accept(order, outbound, shop, result.wms_id or "")
+            accept(order, outbound, shop, result.wms_id or "", lines.get(outbound.id, {}))
         else:
             refuse(order, outbound, shop, result.problem)
+
+
+def _lines(batch: Batch) -> dict[int, dict[str, int]]:
+    """The quantities that a batch asked for, by outbound order and order line."""
+    carried = and_(
+        BatchMember.outbound_order_id == Revision.outbound_order_id,
+        BatchMember.revision == Revision.revision,
+    )
+    query = session().query(Revision.outbound_order_id, Revision.document)
+    rows = query.join(BatchMember, carried).filter(BatchMember.batch_id == batch.id)
+    return {row.outbound_order_id: lines_of(row.document) for row in rows}
 
 
 def _apply_found(shop: Shop, batch: Batch, found: dict[str, WmsOrder | None]) -> None:

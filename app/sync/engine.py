@@ -19,6 +19,7 @@ from app.sync.owing import DEFAULT, owe
 
 Result = TypeVar("Result")
 _TRIES = 8
+_OWED = Owed.__table__
 
 
 def atomically(work: Callable[[], Result]) -> Result:
@@ -105,12 +106,13 @@ def _is_dead(order: Order) -> bool:
         return False
     return bool(
         session().scalar(
+            # The table and not the class, or the session would first write whatever has changed.
             select(
                 exists().where(
-                    Owed.subject_type == "order",
-                    Owed.subject_id == str(order.id),
-                    Owed.effect == Effect.SEND,
-                    Owed.dead_at.is_not(None),
+                    _OWED.c.subject_type == "order",
+                    _OWED.c.subject_id == str(order.id),
+                    _OWED.c.effect == Effect.SEND,
+                    _OWED.c.dead_at.is_not(None),
                 )
             )
         )

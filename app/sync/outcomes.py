@@ -1,12 +1,12 @@
 """What an answer of the WMS means for an outbound order and for the order it is part of."""
 
-from app.db import database_now, session
+from app.db import database_now
 from app.domain import rules
 from app.domain.retries import after_refusal
 from app.domain.states import Event, State
-from app.models import Order, OutboundOrder, Revision, Shop
+from app.models import Order, OutboundOrder, Shop
 from app.sync import journal, runs
-from app.sync.absorb import lines_of
+from app.sync.absorb import sent_lines
 from app.sync.engine import live, record, settle
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
@@ -32,14 +32,15 @@ def settle_found(order: Order, outbound: OutboundOrder, shop: Shop, found: WmsOr
     elif found.state == "rejected":
         refuse(order, outbound, shop, found.issues[0] if found.issues else None)
     else:
-        accept(order, outbound, shop, found.wms_id or "")
+        accept(order, outbound, shop, found.wms_id or "", sent_lines(outbound) or {})
 
 
-def accept(order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str) -> None:
-    """The WMS has the revision that was sent. The caller commits."""
-    frozen = session().get(Revision, (outbound.id, outbound.sent_revision))
+def accept(
+    order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str, lines: dict[str, int]
+) -> None:
+    """The WMS has the revision that was sent, which asks for ``lines``. The caller commits."""
     outbound.confirmed_revision = outbound.sent_revision
-    outbound.confirmed_lines = lines_of(frozen.document) if frozen else {}
+    outbound.confirmed_lines = lines
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id
     outbound.reason, outbound.message = "", ""
     outbound.tries, outbound.retry_at = 0, None
@@ -50,7 +51,7 @@ def accept(order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str) -> No
         record(order, Event.CANCELLED, outbound=outbound)
     _let_held_back_follow(order)
     order.reason, order.message = "", ""
-    settle(order, gates_open=_gates_open(order, shop))
+    settle(order, gates_open=_is_behind(order) and _gates_open(order, shop))
     runs.note(order, runs.SENT, message="In the warehouse.", final=True)
     journal.write(
         shop.id,
@@ -106,6 +107,11 @@ def refuse_because(
         code=code,
         job_id=outbound.job_id,
     )
+
+
+def _is_behind(order: Order) -> bool:
+    """Whether the warehouse should have more than it has: only then do the gates matter."""
+    return any(each.wanted_revision > each.confirmed_revision for each in live(order))
 
 
 def _gates_open(order: Order, shop: Shop) -> bool:

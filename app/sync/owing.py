@@ -6,9 +6,11 @@ Nothing is ever done in the transaction that claims it, and no transaction is op
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import database_now, session
@@ -48,37 +50,39 @@ def owe(
 ) -> None:
     """Owe an effect to a subject (its type and id), due in ``wait`` seconds or sooner if it already
     was. A dead letter comes to life again. The caller commits."""
-    due = database_now() + timedelta(seconds=wait)
-    statement = _insert(Owed).values(
-        shop_id=shop_id,
-        subject_type=subject[0],
-        subject_id=subject[1],
-        effect=effect,
-        lane=lane,
-        owed_seq=1,
-        claimed_seq=0,
-        due_at=due,
-        unfinished=False,
-        attempts=0,
-        last_error="",
-    )
     session().execute(
-        statement.on_conflict_do_update(
-            index_elements=["subject_type", "subject_id", "effect"],
-            set_={
-                "owed_seq": Owed.owed_seq + 1,
-                "due_at": case((Owed.due_at < due, Owed.due_at), else_=due),
-                "lane": case((Owed.lane > lane, Owed.lane), else_=lane),
-                "attempts": case((Owed.dead_at.is_not(None), 0), else_=Owed.attempts),
-                "dead_at": None,
-            },
-        )
+        _owing(session().get_bind().dialect.name),
+        {
+            "shop_id": shop_id,
+            "subject_type": subject[0],
+            "subject_id": subject[1],
+            "effect": effect,
+            "lane": lane,
+            "due_at": database_now() + timedelta(seconds=wait),
+        },
     )
 
 
-def _insert(table: type[Owed]) -> postgresql.Insert | sqlite.Insert:
-    postgres = session().get_bind().dialect.name == "postgresql"
-    return postgresql.insert(table) if postgres else sqlite.insert(table)
+@cache
+def _owing(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """The statement that owes. It names the table and not the class, or the session would first
+    write whatever else has changed."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    table = cast("Table", Owed.__table__)
+    given = ("shop_id", "subject_type", "subject_id", "effect", "lane", "due_at")
+    new = {"owed_seq": 1, "claimed_seq": 0, "unfinished": False, "attempts": 0, "last_error": ""}
+    statement = insert(table).values(new | {name: bindparam(name) for name in given})
+    asked, known = statement.excluded, table.c
+    return statement.on_conflict_do_update(
+        index_elements=["subject_type", "subject_id", "effect"],
+        set_={
+            "owed_seq": known.owed_seq + 1,
+            "due_at": case((known.due_at < asked.due_at, known.due_at), else_=asked.due_at),
+            "lane": case((known.lane > asked.lane, known.lane), else_=asked.lane),
+            "attempts": case((known.dead_at.is_not(None), 0), else_=known.attempts),
+            "dead_at": None,
+        },
+    )
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
+from sqlalchemy.orm import selectinload
+
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.states import Effect, Event, State
@@ -32,7 +34,8 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
         connection = connection_of(shop)
         ready: list[Ready] = []
         for order in orders:
-            ready += _prepare(order, absorb(order, reads[order.gid], shop, connection), shop)
+            found = absorb(order, reads[order.gid], shop, connection)
+            ready += _prepare(order, found, shop, connection)
         finish(claims)
         return _write_down(shop, connection, ready, claims[0].lane) if connection else []
 
@@ -47,13 +50,14 @@ def _gids(claims: Iterable[Claim]) -> dict[int, str]:
 
 
 def _oldest_first(ids: Iterable[int]) -> list[Order]:
-    query = session().query(Order).filter(Order.id.in_(ids))
-    return query.order_by(Order.placed_at, Order.gid).all()
+    query = session().query(Order).options(selectinload(Order.outbound_orders))
+    return query.filter(Order.id.in_(ids)).order_by(Order.placed_at, Order.gid).all()
 
 
-def _prepare(order: Order, ready: list[Ready], shop: Shop) -> list[Ready]:
+def _prepare(
+    order: Order, ready: list[Ready], shop: Shop, connection: Connection | None
+) -> list[Ready]:
     """Keep what may and must go; tell the runs why the rest does not."""
-    connection = connection_of(shop)
     verdict = rules.closed(situation_of(order, shop, connection))
     if verdict is not None:
         _hold(order, verdict)
@@ -131,10 +135,11 @@ def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) ->
 def _freeze(ready: Ready) -> dict[str, object]:
     """The document under its revision: as first posted, if it was posted before."""
     outbound, now = ready.outbound, database_now()
-    revision = outbound.wanted_revision
+    revision, sent_before = outbound.wanted_revision, outbound.sent_revision
     outbound.sent_revision, outbound.sent_hash = revision, outbound.wanted_hash
     outbound.sent_at, outbound.job_id = now, ""
-    frozen = session().get(Revision, (outbound.id, revision))
+    known = revision <= sent_before
+    frozen = session().get(Revision, (outbound.id, revision)) if known else None
     if frozen is None:
         frozen = Revision(
             outbound_order_id=outbound.id,
