@@ -47,7 +47,10 @@ def guard() -> ResponseReturnValue | None:
         return _turn_away()
     allow_frame(person.shop)
     structlog.contextvars.bind_contextvars(shop=person.shop)
-    shop = _find(person.shop) or _admit(person.shop, token)
+    try:
+        shop = _find(person.shop) or _admit(person.shop, token)
+    except Rejected as refusal:
+        return answer(401, refusal.message, refusal.code)
     g.actor, g.shop, g.shop_id = person.user_id, shop, shop.id
     return None
 

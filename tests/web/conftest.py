@@ -1,11 +1,7 @@
 """The app on a migrated database of each kind, and shops whose people send ID tokens."""
 
 import base64
-import hashlib
-import hmac
-import json
 import shutil
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jwt
 import psycopg
 import pytest
 import redis
@@ -29,10 +24,9 @@ from app.db import db
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.values import TokenSet
 from app.sync.install import install
+from tests.web.signing import KEY, SECRET, SHOP_A, id_token
 
-KEY, SECRET = "client-key", "client-secret-client-secret-1234"
 ENCRYPTION_KEY = Fernet.generate_key().decode()
-SHOP_A, SHOP_B = "shop-a.myshopify.com", "shop-b.myshopify.com"
 ACCESS_TOKEN, WMS_TOKEN = "shpat_0123456789abcdef", "wms-token-never-shown"
 CALLBACK_SECRET = "whsec_" + base64.b64encode(b"0" * 32).decode()
 
@@ -238,52 +232,3 @@ def shop_a(world: World) -> World:
     world.install(SHOP_A)
     world.connect(SHOP_A)
     return world
-
-
-def id_token(shop: str = SHOP_A, secret: str = SECRET, **claims: Any) -> str:
-    """An ID token as App Bridge gets it; a claim given as None is left out."""
-    now = int(time.time())
-    known = {
-        "iss": f"https://{shop}/admin",
-        "dest": f"https://{shop}",
-        "aud": KEY,
-        "sub": "42",
-        "exp": now + 60,
-        "nbf": now - 1,
-        "iat": now,
-        "jti": uuid.uuid4().hex,
-        "sid": uuid.uuid4().hex,
-    }
-    payload = {name: value for name, value in {**known, **claims}.items() if value is not None}
-    return jwt.encode(payload, secret, algorithm="HS256")
-
-
-def webhook_headers(
-    raw: bytes, *, topic: str, shop: str = SHOP_A, secret: str = SECRET, webhook_id: str = ""
-) -> dict[str, str]:
-    """The headers of a delivery by Shopify."""
-    digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
-    return {
-        "Content-Type": "application/json",
-        "X-Shopify-Topic": topic,
-        "X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode(),
-        "X-Shopify-Shop-Domain": shop,
-        "X-Shopify-API-Version": "2026-10",
-        "X-Shopify-Webhook-Id": webhook_id or uuid.uuid4().hex,
-        "X-Shopify-Event-Id": uuid.uuid4().hex,
-        "X-Shopify-Triggered-At": datetime.now(UTC).isoformat(),
-    }
-
-
-def order_body(number: int = 1001, **values: Any) -> bytes:
-    """The body of an order webhook, as far as Tagdock reads it."""
-    known = {
-        "id": number,
-        "admin_graphql_api_id": f"gid://shopify/Order/{number}",
-        "name": f"#{number}",
-        "tags": "",
-        "created_at": "2026-11-20T10:00:00Z",
-        "updated_at": "2026-11-20T10:00:00Z",
-        "line_items": [],
-    }
-    return json.dumps({**known, **values}).encode()

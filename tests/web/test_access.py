@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 
-from tests.web.conftest import KEY, SECRET, SHOP_A, World, id_token
+from tests.web.conftest import World
+from tests.web.signing import KEY, SECRET, SHOP_A, id_token
 
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
 

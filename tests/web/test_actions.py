@@ -10,7 +10,8 @@ import redis
 from app.db import db
 from app.models import Order, Owed, Run
 from app.web import limits
-from tests.web.conftest import SHOP_B, World
+from tests.web.conftest import World
+from tests.web.signing import SHOP_B
 
 GID = "gid://shopify/Order/1001"
 
@@ -63,7 +64,7 @@ def test_without_a_connection_the_reason_is_said(world: World) -> None:
         assert "connect" in answer.json["error"].lower()
         assert answer.json["code"] == "not-connected"
     with world.app.app_context():
-        assert db.session.query(Run).count() == 0
+        assert db.session.query(Run).filter_by(kind="send").count() == 0
 
 
 def test_a_refused_token_pauses_sending(world: World) -> None:
@@ -108,7 +109,7 @@ def test_nonsense_is_refused_in_a_sentence(shop_a: World, body: bytes, status: i
     assert answer.status_code == status
     assert answer.json["error"].endswith((".", "}"))
     with shop_a.app.app_context():
-        assert db.session.query(Run).count() == 0
+        assert db.session.query(Run).filter_by(kind="send").count() == 0
         assert db.session.query(Order).count() == 0
 
 

@@ -9,7 +9,8 @@ from standardwebhooks import Webhook
 
 from app.db import db
 from app.models import InboxItem, Shop
-from tests.web.conftest import CALLBACK_SECRET, SHOP_A, World
+from tests.web.conftest import CALLBACK_SECRET, World
+from tests.web.signing import SHOP_A
 
 
 def _signed(

@@ -12,7 +12,8 @@ from app.db import db
 from app.models import Owed, ScheduleSlot, Shop, ShopToken
 from sandbox.serve import Server, serve
 from sandbox.shopify import create_app as create_shopify
-from tests.web.conftest import KEY, SECRET, World
+from tests.web.conftest import World
+from tests.web.signing import KEY, SECRET
 
 DEMO = "tagdock-demo.myshopify.com"
 
@@ -94,6 +95,17 @@ def test_shopify_being_away_is_said_and_nothing_is_half_written(
     assert answer.json["error"]
     assert int(answer.headers["Retry-After"]) >= 1
     with alone.app.app_context():
+        assert db.session.query(Shop).count() == 0
+
+
+def test_a_shop_that_has_left_gets_no_further(world: World, shopify: Server) -> None:
+    token = _token(shopify)
+    requests.post(f"{shopify.url}/sandbox/{DEMO}/uninstall", timeout=10).raise_for_status()
+    answer = _open(world, token, "/api/orders/status?id=gid://shopify/Order/1")
+    assert answer.status_code == 401
+    assert answer.json["error"]
+    assert _open(world, token).status_code == 401
+    with world.app.app_context():
         assert db.session.query(Shop).count() == 0
 
 

@@ -12,7 +12,8 @@ from werkzeug.routing import Rule
 from app.db import db
 from app.models import Batch, Connection, LogLine, Order, Run, RunItem, Shop
 from app.web import access
-from tests.web.conftest import SHOP_A, SHOP_B, World
+from tests.web.conftest import World
+from tests.web.signing import SHOP_A, SHOP_B
 
 MARK = "only-of-shop-b"
 NUMBER = 9001

@@ -10,7 +10,8 @@ from app.db import db
 from app.models import Connection, Run
 from sandbox.serve import Server, serve
 from sandbox.wms import create_app as create_wms
-from tests.web.conftest import SHOP_A, WMS_TOKEN, World
+from tests.web.conftest import WMS_TOKEN, World
+from tests.web.signing import SHOP_A
 
 GOOD = {
     "label": "Acme",
@@ -198,7 +199,8 @@ def test_a_token_is_replaced_without_the_rest(shop_a: World) -> None:
 def test_no_secret_is_on_a_page_or_in_the_log(
     shop_a: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.web.conftest import ACCESS_TOKEN, CALLBACK_SECRET, SECRET, id_token
+    from tests.web.conftest import ACCESS_TOKEN, CALLBACK_SECRET
+    from tests.web.signing import SECRET, id_token
 
     token = id_token()
     shop_a.client.get(f"/?id_token={token}&shop={SHOP_A}")

@@ -6,7 +6,8 @@ import pytest
 
 from app.db import db
 from app.models import InboxItem, Order, Shop
-from tests.web.conftest import SHOP_A, SHOP_B, World, order_body, webhook_headers
+from tests.web.conftest import World
+from tests.web.signing import SHOP_A, SHOP_B, order_body, webhook_headers
 
 
 def _post(world: World, raw: bytes, **headers: str) -> int:

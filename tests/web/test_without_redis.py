@@ -7,7 +7,8 @@ import pytest
 from app.db import db
 from app.models import InboxItem, Run
 from app.sync import outside
-from tests.web.conftest import World, order_body, webhook_headers
+from tests.web.conftest import World
+from tests.web.signing import order_body, webhook_headers
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_sending_and_pages_work(lonely: World) -> None:
     assert answer.status_code == 202
     assert lonely.get("/").status_code == 200
     with lonely.app.app_context():
-        assert db.session.query(Run).count() == 1
+        assert db.session.query(Run).filter_by(kind="send").count() == 1
 
 
 def test_webhooks_are_kept(lonely: World) -> None:

@@ -171,7 +171,7 @@
     if (button.dataset.then === 'follow') return follow(answer.body);
     announce(say('started'));
     button.blur();
-    refreshAll();
+    afterRun();
   });
 
   /** Watches a run and says how far it is, then what became of its orders. */
