@@ -4,7 +4,7 @@ from app.sync import drain as drains
 from app.sync import ring
 
 # A little less than half of RQ's job timeout (app/sync/ring.py), so that the last request can end.
-DRAIN_SECONDS = 20.0
+DRAIN_SECONDS = 14.0
 
 
 def drain(shop_id: int, lane: str) -> None:

@@ -18,7 +18,7 @@ from app.domain.states import Effect
 from app.models import Owed
 
 # Lease > job timeout > a request's timeout. The job timeout is in app/jobs.py.
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=35)
 STAFF, DEFAULT, BULK = "staff", "default", "bulk"
 
 

@@ -13,8 +13,8 @@ from app.sync.owing import BULK, DEFAULT, STAFF
 QUEUES = (STAFF, DEFAULT, BULK)
 # One ring a shop and lane within this many seconds; a drain takes the mark away before it claims.
 _QUIET_SECONDS = 5
-# A drain works for some 20 s and then lets its last request end. Less than a lease.
-JOB_TIMEOUT = 40
+# A drain works for some 14 s and then lets its last requests end. Less than a lease.
+JOB_TIMEOUT = 30
 _FAILURE_TTL = 86_400
 _log = structlog.get_logger()
 
