@@ -149,7 +149,9 @@ def _check_client(world: World, grant: str, form: Form) -> None:
 
 
 def _shop() -> Shop:
-    shop = _world().shop(request.host.partition(":")[0])
+    """The shop by Host; on the bare origin, where a browser can't set that, by ``?shop=``."""
+    world, host = _world(), request.host.partition(":")[0]
+    shop = world.shop(host) or world.shop(request.args.get("shop", ""))
     if shop is None:
         raise Refused("shop_not_found", "No such shop.", 404)
     return shop
