@@ -69,7 +69,7 @@ def finish() -> ResponseReturnValue:
 def patch_id_token() -> ResponseReturnValue:
     """Let App Bridge fetch a fresh ID token and reload the page that lacked one."""
     try:
-        page = patch_id_token_page(config(), request.url)
+        page = patch_id_token_page(config(), f"{config().app_url}{request.full_path}")
     except Rejected as refusal:
         return answer(400, refusal.message, refusal.code)
     allow_frame(request.args["shop"])
