@@ -1,0 +1,154 @@
+"""A store whose staff a test plays: what they have, what the warehouse got, what was written."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.demo.client import SHOP, Client
+from sandbox.demo.world import World
+from sandbox.services import stop
+
+STATE_TAGS = {"wms-no-sync", "wms-syncing", "wms-synced", "wms-error"}
+_POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order of the store."""
+
+    gid: str
+    name: str
+
+    @property
+    def number(self) -> str:
+        """What its addresses end with."""
+        return self.gid.rsplit("/", 1)[1]
+
+
+@dataclass(slots=True)
+class Store:
+    """The one store of a running world, and what happens around it."""
+
+    world: World
+    client: Client
+    connector: dict[str, Any] = field(default_factory=dict)
+    began: int = 0
+
+    # --- Beginning --------------------------------------------------------------------------------
+
+    def begin_again(self) -> None:
+        """Make the store, the warehouse and the app as they were before anybody installed it."""
+        self.client.wms("POST", "/reset")
+        self.client.shopify("POST", "/reset", {"seed": "none"})
+        self.client.shopify("PUT", "/settings", {"throttle": False, "webhooks": True})
+        self.until(lambda: self._count("owed WHERE lease_token IS NOT NULL") == 0, "idle workers")
+        with closing(self._database()) as database, database:
+            found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (table,) in found.fetchall():
+                if table not in ("alembic_version", "sqlite_sequence"):
+                    database.execute(f'DELETE FROM "{table}"')
+        self.client.wms("PUT", "/settings", {"job_seconds": 0.3})
+        self.began = self.client.shopify("POST", "/ledger/mark")["seq"]
+
+    def install(self) -> None:
+        """Install the app, as Shopify does when a merchant agrees."""
+        self.client.shopify("POST", f"/{SHOP}/install")
+
+    def new_connector(self) -> dict[str, Any]:
+        """Make a connector at the warehouse: ``app_url`` and ``token`` are what a person copies."""
+        wanted = {"label": "Acme", "account": "ACME"}
+        self.connector = dict(self.client.wms("POST", "/connectors", wanted))
+        return self.connector
+
+    def connect(self, *, automatic: bool = False) -> None:
+        """Install the app and connect it without a browser."""
+        self.install()
+        self.client.open_app()
+        connector = self.new_connector()
+        wanted = {"label": "Acme WMS", "automatic": automatic}
+        wanted |= {"app_url": connector["app_url"], "token": connector["token"]}
+        self.client.app("PUT", "/api/connection", wanted)
+        verdict = self.client.app("POST", "/api/connection/test")
+        assert verdict["ok"], verdict
+
+    # --- Doing ------------------------------------------------------------------------------------
+
+    def place(self, count: int = 1, **wishes: Any) -> list[Placed]:
+        """Customers order: ``wishes`` as the Shopify stand-in describes an order."""
+        body = {"lines": [{"sku": "MUG-330", "quantity": 1}], "count": count, **wishes}
+        made = self.client.shopify("POST", f"/{SHOP}/orders", body)
+        return [Placed(*pair) for pair in zip(made["ids"], made["names"], strict=True)]
+
+    def warehouse(self, **settings: Any) -> None:
+        """Change how the warehouse behaves."""
+        self.client.wms("PUT", "/settings", settings)
+
+    def warehouse_fails(self, *rules: dict[str, Any]) -> None:
+        """Let the warehouse's API fail."""
+        self.client.wms("PUT", "/faults", list(rules))
+
+    def finish_jobs(self) -> None:
+        """Let the warehouse finish what it works on."""
+        self.client.wms("POST", "/jobs/release")
+
+    def stop_app(self) -> None:
+        """End the app's web process."""
+        stop(self.world.parts["web"].process)
+
+    def start_app(self) -> None:
+        """Start the app's web process again."""
+        self.world.start_web()
+
+    # --- Looking ----------------------------------------------------------------------------------
+
+    def tags(self, order: Placed) -> list[str]:
+        """An order's tags."""
+        return list(self.client.shopify("GET", f"/{SHOP}/orders/{order.number}")["tags"])
+
+    def tag_writes(self) -> list[dict[str, Any]]:
+        """Every change of tags since the beginning, whoever made it."""
+        path = f"/ledger?kind=tags&shop={SHOP}&after={self.began}"
+        return list(self.client.shopify("GET", path))
+
+    def batches(self) -> list[list[str]]:
+        """The orders that each request to the warehouse held."""
+        requests = self.client.wms("GET", "/ledger?kind=request")
+        return [
+            [external_id for external_id, _ in request["orders"]]
+            for request in requests
+            if request["path"].endswith("/orders/batch")
+        ]
+
+    def applied(self) -> list[tuple[str, int]]:
+        """Every order and revision that the warehouse took in."""
+        found = self.client.wms("GET", "/ledger?kind=applied")
+        return [(entry["external_id"], entry["revision"]) for entry in found]
+
+    def until(self, condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:
+        """Wait for a condition."""
+        end = time.monotonic() + seconds
+        while not condition():
+            self.world.check()
+            assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
+            time.sleep(_POLL_SECONDS)
+
+    def until_tagged(self, orders: list[Placed], tag: str, seconds: float = 30.0) -> None:
+        """Wait until each order carries this state tag and no other."""
+
+        def tagged() -> bool:
+            found = self.client.shopify("GET", f"/{SHOP}/orders")
+            by_gid = {one["id"]: set(one["tags"]) & STATE_TAGS for one in found}
+            return all(by_gid[order.gid] == {tag} for order in orders)
+
+        self.until(tagged, f"{tag} on {len(orders)} orders", seconds)
+
+    def _count(self, what: str) -> int:
+        with closing(self._database()) as database:
+            return int(database.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
+
+    def _database(self) -> sqlite3.Connection:
+        address = self.world.environment["DATABASE_URL"].removeprefix("sqlite:///")
+        return sqlite3.connect(address, timeout=30.0)
