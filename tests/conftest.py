@@ -8,19 +8,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from sandbox.browser import find_chromium
+from sandbox.browser import ARGUMENTS, find_chromium
 from sandbox.services import Server, postgres, redis
-
-_BROWSER_ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 class Databases:
@@ -92,6 +81,6 @@ def browser(chromium: str) -> Iterator[Browser]:
     """One Chromium for the whole session; what a test expects of a page may take ten seconds."""
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=_BROWSER_ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running
         running.close()
