@@ -62,6 +62,7 @@ def _page(template: str, shop: Shop, **values: Any) -> Response:
         "handle": shop.handle,
         "host": host_parameter(shop),
         "language": chosen,
+        "zone": shop.zone.key,
         "appUrl": app.url,
         "appName": app.name,
         "locations": [{"id": one["id"], "name": one["name"]} for one in shop.locations.values()],

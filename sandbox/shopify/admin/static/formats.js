@@ -1,14 +1,15 @@
 // How values of an order are written.
 
-import {element, locale, t} from './page.js';
+import {element, facts, locale, t} from './page.js';
 
 export const money = ({amount, currencyCode}) =>
   new Intl.NumberFormat(locale, {style: 'currency', currency: currencyCode}).format(amount);
 
+/** A moment in the store's own time, as the admin and its apps tell it wherever one sits. */
 export function moment(text) {
   const date = new Date(text);
   const old = Date.now() - date > 300 * 86_400_000;
-  const format = {day: 'numeric', month: 'short', ...(old ? {year: 'numeric'} : {hour: '2-digit', minute: '2-digit'})};
+  const format = {timeZone: facts.zone, day: 'numeric', month: 'short', ...(old ? {year: 'numeric'} : {hour: '2-digit', minute: '2-digit'})};
   return element('time', {datetime: text}, new Intl.DateTimeFormat(locale, format).format(date));
 }
 
