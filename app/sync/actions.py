@@ -154,7 +154,7 @@ def start_job(shop: Shop, name: str, actor: str) -> str:
         raise Rejected("unknown-job", f"There is no job called {name[:40]}.")
     run = runs.begin(shop.id, name, actor)
     owe(shop.id, ("run", run.id), Effect.RUN, lane=STAFF)
-    _note(shop, run, f"{name}: started by hand.")
+    _note(shop, run, f"{name.replace('_', ' ').capitalize()}: started by hand.")
     return run.id
 
 
