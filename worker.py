@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.config import Config, ConfigError
-from app.db import db
+from app.db import db, prepare_queries
 from app.shopify import client as shopify_client
 from app.sync import outside, ring, schedule
 
@@ -36,6 +36,8 @@ def work(app: Flask) -> None:
     """Do jobs until told to stop. RQ's worker ends when it loses Redis at a bad moment: then a new
     one takes its place."""
     stop = _stop_event()
+    with app.app_context():
+        prepare_queries()
     while not stop.is_set():
         try:
             with app.app_context(), suppress(StopRequested):

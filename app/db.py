@@ -19,11 +19,18 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Session,
+    configure_mappers,
+    registry,
+    scoped_session,
+)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -141,6 +148,13 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+
+
+def prepare_queries() -> None:
+    """Work out once, before forking, how the tables are read: each child would do it again."""
+    configure_mappers()
+    for mapper in Base.registry.mappers:
+        select(mapper.class_).compile(dialect=db.engine.dialect)
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

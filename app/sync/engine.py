@@ -7,7 +7,7 @@ only place that says how. State and owed effects are committed together, by the 
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,7 +19,14 @@ from app.sync.owing import DEFAULT, owe
 
 Result = TypeVar("Result")
 _TRIES = 8
-_OWED = Owed.__table__
+_DEAD_SEND = select(
+    exists().where(
+        Owed.subject_type == "order",
+        Owed.subject_id == bindparam("order_id"),
+        Owed.effect == Effect.SEND,
+        Owed.dead_at.is_not(None),
+    )
+)
 
 
 def atomically(work: Callable[[], Result]) -> Result:
@@ -104,16 +111,5 @@ def _standing(outbound: OutboundOrder, gates_open: bool) -> tags.Standing:
 def _is_dead(order: Order) -> bool:
     if order.id is None:
         return False
-    return bool(
-        session().scalar(
-            # The table and not the class, or the session would first write whatever has changed.
-            select(
-                exists().where(
-                    _OWED.c.subject_type == "order",
-                    _OWED.c.subject_id == str(order.id),
-                    _OWED.c.effect == Effect.SEND,
-                    _OWED.c.dead_at.is_not(None),
-                )
-            )
-        )
-    )
+    with session().no_autoflush:
+        return bool(session().scalar(_DEAD_SEND, {"order_id": str(order.id)}))

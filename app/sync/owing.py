@@ -50,23 +50,21 @@ def owe(
 ) -> None:
     """Owe an effect to a subject (its type and id), due in ``wait`` seconds or sooner if it already
     was. A dead letter comes to life again. The caller commits."""
-    session().execute(
-        _owing(session().get_bind().dialect.name),
-        {
-            "shop_id": shop_id,
-            "subject_type": subject[0],
-            "subject_id": subject[1],
-            "effect": effect,
-            "lane": lane,
-            "due_at": database_now() + timedelta(seconds=wait),
-        },
-    )
+    row = {
+        "shop_id": shop_id,
+        "subject_type": subject[0],
+        "subject_id": subject[1],
+        "effect": effect,
+        "lane": lane,
+        "due_at": database_now() + timedelta(seconds=wait),
+    }
+    with session().no_autoflush:
+        session().execute(_owing(session().get_bind().dialect.name), row)
 
 
 @cache
 def _owing(dialect: str) -> postgresql.Insert | sqlite.Insert:
-    """The statement that owes. It names the table and not the class, or the session would first
-    write whatever else has changed."""
+    """The statement that owes, put together once."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     table = cast("Table", Owed.__table__)
     given = ("shop_id", "subject_type", "subject_id", "effect", "lane", "due_at")

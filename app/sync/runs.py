@@ -1,10 +1,9 @@
 """Runs: what someone started, which orders it is about, and what became of each."""
 
 from collections.abc import Mapping
-from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import func, select, update
 
 from app.db import database_now, session
 from app.models import Order, Run, RunItem
@@ -39,12 +38,13 @@ def note(order: Order, outcome: str, *, reason: str = "", message: str = "", fin
 
     ``final`` False leaves the item open for a later word (*waiting* turns into *sent*).
     """
-    items = cast("Table", RunItem.__table__)
-    session().execute(
-        update(items)
-        .where(items.c.order_id == order.id, items.c.final.is_(False))
-        .values(outcome=outcome, reason=reason, message=message, final=final)
-    )
+    with session().no_autoflush:
+        session().execute(
+            update(RunItem)
+            .where(RunItem.order_id == order.id, RunItem.final.is_(False))
+            .values(outcome=outcome, reason=reason, message=message, final=final),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def note_checked(order: Order, message: str, *, reason: str = "") -> None:
