@@ -4,6 +4,7 @@
 """
 
 import os
+import threading
 import time
 
 from redis import Redis
@@ -47,7 +48,7 @@ def _work() -> None:
     app = create_app(Config.from_env(os.environ))
     with app.app_context(), Redis.from_url(os.environ["REDIS_URL"]) as client:
         worker = TagdockWorker([QUEUE], connection=client, serializer=JSONSerializer)
-        worker.flask_app = app
+        worker.flask_app, worker.stop = app, threading.Event()
         worker.work(logging_level="WARNING")
 
 

