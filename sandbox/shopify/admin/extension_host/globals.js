@@ -34,7 +34,7 @@ function makeShopify(run) {
     data: {selected: run.selected},
     close: () => line.tell('close'),
     auth: {idToken},
-    i18n: makeI18n(run.translations, run.language),
+    i18n: makeI18n(run),
     query: (document, options = {}) => line.ask('query', document, options),
     intents: makeIntents(),
     storage: makeStorage(),

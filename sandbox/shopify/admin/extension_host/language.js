@@ -19,17 +19,18 @@ function fill(sentence, values) {
   return plain ? filled.join('') : filled.filter((part) => part !== '');
 }
 
-function makeI18n(translations, language) {
+/** Numbers and dates are written as the admin writes them, moments in the store's own time. */
+function makeI18n({translations, language, locale, zone}) {
   return {
     translate(key, values = {}) {
       const found = inNumber(wordsUnder(translations, key), values.count, language);
       return typeof found === 'string' ? fill(found, values) : key;
     },
     formatNumber: (number, {inExtensionLocale, ...options} = {}) =>
-      new Intl.NumberFormat(language, options).format(number),
+      new Intl.NumberFormat(locale, options).format(number),
     formatCurrency: (number, {inExtensionLocale, ...options} = {}) =>
-      new Intl.NumberFormat(language, {style: 'currency', currency: 'EUR', ...options}).format(number),
+      new Intl.NumberFormat(locale, {style: 'currency', currency: 'EUR', ...options}).format(number),
     formatDate: (date, {inExtensionLocale, ...options} = {}) =>
-      new Intl.DateTimeFormat(language, options).format(date),
+      new Intl.DateTimeFormat(locale, {timeZone: zone, ...options}).format(date),
   };
 }

@@ -1,7 +1,7 @@
 // One run of an extension in a sandboxed frame.
 
 import {connect} from './line.js';
-import {facts, storePath, element} from './page.js';
+import {element, facts, locale, storePath} from './page.js';
 import {go} from './places.js';
 import {shop} from './shop.js';
 
@@ -41,7 +41,7 @@ export function runExtension(extension, {target, script, ids}, hears = {}) {
     ...hears,
     start: () => ({
       target, script, selected: ids.map((id) => ({id})), translations: extension.translations,
-      language: facts.language, appUrl: facts.appUrl,
+      language: facts.language, locale, zone: facts.zone, appUrl: facts.appUrl,
     }),
     idToken: shop.idToken,
     query,
