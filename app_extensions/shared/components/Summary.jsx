@@ -90,7 +90,7 @@ function Others({sum, t}) {
   return <More count={hidden.reduce((count, cause) => count + cause.count, 0)} reason={null} t={t} />;
 }
 
-/** @param {Cause} cause @param {Translate} t */
+/** A few words that a number may follow. @param {Cause} cause @param {Translate} t */
 function label({reason, message}, t) {
-  return reasonWords(reason, t) ?? message ?? reason ?? t('noReason');
+  return reasonWords(reason, t) ?? message?.replace(/\.$/, '') ?? reason ?? t('noReason');
 }
