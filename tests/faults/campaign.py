@@ -124,7 +124,8 @@ class Campaign:
             if value:
                 return value
             time.sleep(_POLL_SECONDS)
-        raise AssertionError(f"Waited {patience:.0f} s for {what}. Owed: {self.books.owed()}")
+        owed = self.books.owed()
+        raise AssertionError(f"Waited {patience:.0f} s for {what}. Now: {value}. Owed: {owed}")
 
     def until_taken(self, side: Callable[..., Any]) -> None:
         """Wait until the one fault put in force has met its request."""

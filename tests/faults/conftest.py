@@ -10,6 +10,7 @@ from tests.faults.books import Books
 from tests.faults.campaign import Campaign
 from tests.faults.fleet import Fleet
 
+_fleets: list[Fleet] = []
 _slowest: dict[str, float] = {}
 _notes: dict[str, dict[str, int]] = {}
 
@@ -34,6 +35,7 @@ def fleet(database_address: str, tmp_path_factory: pytest.TempPathFactory) -> It
     if not Path("/proc/self/stat").exists():
         pytest.skip("the fault campaign finds forked processes in /proc, which only Linux has")
     found = Fleet(tmp_path_factory.mktemp("fleet"), database_url=database_address)
+    _fleets.append(found)
     try:
         found.start()
         yield found
@@ -66,6 +68,14 @@ def campaign(running: Campaign, request: pytest.FixtureRequest) -> Iterator[Camp
     _slowest[request.node.name] = max(mine, default=0.0)
     _notes[request.node.name] = dict(running.notes)
     running.notes.clear()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """End all processes with the campaign's last test: the tests that follow want the machine."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        for fleet in _fleets:
+            fleet.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -38,6 +38,7 @@ def _kill_web(campaign: Campaign) -> None:
 def _start_web(campaign: Campaign) -> None:
     campaign.fleet.launch_web()
     campaign.fleet.wait_for_web()
+    campaign.struck()
 
 
 @ON_POSTGRESQL
@@ -114,8 +115,8 @@ def _make_due_and_wait(campaign: Campaign) -> None:
     jobs, before = _slots(campaign), _runs(campaign)
     assert jobs
     campaign.books.change("UPDATE schedule_slots SET next_at = now() - interval '1 second'")
-    wanted = {job: before.get(job, 0) + 1 for job in jobs}
-    campaign.until(lambda: _runs(campaign) == wanted, "one run of each")
+    wanted = {**before, **{job: before.get(job, 0) + 1 for job in jobs}}
+    campaign.until(lambda: _runs(campaign) == wanted, f"{wanted}, at first {before}")
     campaign.until(lambda: not campaign.books.owed(), "the runs' end")
     assert _runs(campaign) == wanted
 
