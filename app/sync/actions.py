@@ -57,7 +57,7 @@ def send(shop: Shop, ids: Sequence[str], actor: str) -> Receipt:
             skipped.append(refusal)
     queued = len(wanted) - len(skipped)
     runs.finish(run, counts={"queued": queued, "skipped": len(skipped)})
-    _note(shop, run, f"Send to WMS: {queued} orders queued, {len(skipped)} skipped.")
+    _note(shop, run, f"Send to WMS: queued {queued}, skipped {len(skipped)}.")
     return Receipt(run.id, queued, skipped)
 
 
@@ -99,7 +99,7 @@ def send_all(shop: Shop, actor: str) -> Receipt:
         owe(shop.id, ("run", run.id), Effect.RUN, lane=STAFF)
     else:
         runs.finish(run)
-    _note(shop, run, f"Send to WMS: {queued} orders queued.")
+    _note(shop, run, f"Send to WMS: queued {queued}.")
     return Receipt(run.id, queued)
 
 

@@ -103,7 +103,7 @@ def _running(shop: Shop, batch_id: str, claimed: Claim, job_id: str) -> None:
     journal.write(
         shop.id,
         "sent",
-        f"{len(batch.members)} warehouse orders sent; the warehouse is working on them.",
+        f"Warehouse orders sent: {len(batch.members)}. The warehouse is working on it.",
         job_id=job_id,
     )
     wait = 0.0 if came_first(shop.id, job_id) else before_check(0)

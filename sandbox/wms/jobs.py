@@ -73,7 +73,7 @@ class Jobs:
             self.by_id[job.id] = job
             for raw in orders:
                 self._book.arrive(raw, job.id)
-            job.note("info", f"Received {len(orders)} orders.")
+            job.note("info", f"Orders received: {len(orders)}.")
         return job
 
     def run(self, job: Job, *, tell: bool = True) -> None:
