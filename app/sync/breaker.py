@@ -5,7 +5,7 @@ from datetime import timedelta
 from app.db import database_now, session
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Connection, Shop
-from app.models.connection import ESTABLISHED, REFUSED, UNREACHABLE
+from app.models.connection import ESTABLISHED, NEVER_TESTED, REFUSED, UNREACHABLE
 from app.sync import journal
 from app.sync.engine import atomically
 from app.sync.situations import connection_of
@@ -14,6 +14,7 @@ from app.sync.situations import connection_of
 _PATIENCE = 3
 _FIRST_REST = timedelta(seconds=5)
 _LONGEST_REST = timedelta(minutes=5)
+_NO_TROUBLE = (ESTABLISHED, NEVER_TESTED)
 _PAUSING = {"token-refused", "token-forbidden"}
 
 
@@ -21,7 +22,7 @@ def set_status(connection: Connection, status: str, message: str = "") -> None:
     """Change a connection's status, noting since when. The caller commits."""
     if connection.status != status:
         connection.status, connection.status_since = status, database_now()
-        level = journal.INFO if status == ESTABLISHED else journal.ERROR
+        level = journal.INFO if status in _NO_TROUBLE else journal.ERROR
         journal.write(
             connection.shop_id, "connection", message or "Connection established.", level=level
         )
