@@ -11,7 +11,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import joinedload
 
 from app.db import database_now, session
-from app.domain.retries import before_check
+from app.domain.retries import after_failure, before_check
 from app.domain.states import Effect, Event, State
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision, Shop
@@ -28,7 +28,6 @@ from app.wms.base import BatchAnswer, OrderResult, WmsOrder
 from app.wms.results import match_results
 
 _IN_FLIGHT = (State.SENDING, State.AWAITING)
-_UNKNOWN_WAIT = 2.0
 
 
 def confirm(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -69,12 +68,11 @@ def _not_posted(
         _give_back(claimed, 0.0, problem.message)
     elif isinstance(problem, Rejected):
         _refuse_all(shop, batch_id, claimed, problem)
-    elif isinstance(problem, TryLater):
-        breaker.failed(shop, problem)
-        _give_back(claimed, 0.0, problem.message, hold=problem.wait)
     else:
         breaker.failed(shop, problem)
-        _give_back(claimed, _UNKNOWN_WAIT, problem.message)
+        asked_for = problem.wait if isinstance(problem, TryLater) else 0.0
+        wait = after_failure(claimed.attempts, asked_for)
+        _give_back(claimed, wait, problem.message, hold=asked_for)
 
 
 def _give_back(claimed: Claim, wait: float, error: str, *, hold: float = 0.0) -> None:
@@ -203,7 +201,10 @@ def _look_up(shop: Shop, external_ids: Iterable[str]) -> dict[str, WmsOrder | No
     if connection is None or not wanted:
         return {}
     with closing(wms_for(connection)) as wms:
-        return {external_id: wms.by_ref(external_id) for external_id in wanted}
+        found = {external_id: wms.by_ref(external_id) for external_id in wanted}
+    breaker.answered(connection)
+    session().commit()
+    return found
 
 
 def _sent(batch_id: str) -> list[tuple[str, int]]:
@@ -261,7 +262,7 @@ def _lines(batch: Batch) -> dict[int, dict[str, int]]:
 
 
 def _apply_found(shop: Shop, batch: Batch, found: dict[str, WmsOrder | None]) -> None:
-    for order, outbound in _members(batch):
+    for order, outbound in _members(batch) if found else ():
         if outbound.external_id in found and outbound.state in _IN_FLIGHT:
             settle_found(order, outbound, shop, found[outbound.external_id])
 
