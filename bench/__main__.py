@@ -44,7 +44,7 @@ def _measure(name: str, database: str) -> list[Line]:
     began = time.monotonic()
     try:
         lines: list[Line] = importlib.import_module(f"bench.{name}").measure(database)
-    except (ProcessFailed, MissingBinary, StepFailed, TookTooLong) as error:
+    except (ProcessFailed, MissingBinary, StepFailed, TookTooLong, TimeoutError) as error:
         print(f"  {error}", file=sys.stderr)
         lines = [Line(name, "not taken", str(error).splitlines()[0], met=False)]
     print(f"  {time.monotonic() - began:.0f} s", flush=True)

@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 
 QUEUE = "bench"
 _POLL_SECONDS = 0.005
+_PATIENCE = 120.0
 
 
 def nothing() -> None:
@@ -33,9 +34,14 @@ def done(client: Redis) -> int:
 
 
 def seconds_for(client: Redis, count: int, before: int) -> float:
-    """How long it takes from now until ``count`` more jobs are done than ``before``."""
+    """How long it takes from now until ``count`` more jobs are done than ``before``.
+
+    Raises TimeoutError when that takes minutes.
+    """
     began = time.monotonic()
     while done(client) < before + count:
+        if time.monotonic() - began > _PATIENCE:
+            raise TimeoutError(f"{done(client) - before} of {count} jobs done.")
         time.sleep(_POLL_SECONDS)
     return time.monotonic() - began
 
