@@ -38,7 +38,7 @@ function headline(sending, t) {
 
 /** @param {Sending} sending @param {Translate} t */
 function counted({done, total}, t) {
-  return t('progress.sent', {done, total});
+  return done < total ? t('progress.sent', {done, total}) : t('progress.waiting');
 }
 
 /** @param {Sending} sending @param {Translate} t */
