@@ -200,10 +200,13 @@ def closed(at: Situation) -> Verdict | None:
     """The gate that forbids sending, or None: the order may go.
 
     Of several the first, except that *automatic* stands back: what would hold a person's own send
-    too is worth more to know.
+    too is worth more to know. So does *tracked* where the order is not for the warehouse, or not
+    yet known to be: that is why it is not tracked.
     """
     found = [v for v in verdicts(at) if not v.ok and v.gate not in _INFORMS_ONLY]
-    telling = [v for v in found if v.gate != "automatic"]
+    why = NOT_IMPORTABLE | {"routed"}
+    aside = {"automatic", "tracked"} if any(v.gate in why for v in found) else {"automatic"}
+    telling = [v for v in found if v.gate not in aside]
     return next(iter(telling or found), None)
 
 

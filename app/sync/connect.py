@@ -7,6 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import uuid4
 
+from sqlalchemy import or_
+from sqlalchemy.orm import selectinload
+
 from app.db import database_now, session
 from app.domain.states import Effect, Event
 from app.errors import Rejected, TryLater, Uncertain
@@ -83,10 +86,11 @@ def set_automatic(connection: Connection, on: bool) -> None:
 
 
 def look_again(shop_id: int) -> None:
-    """Owe a read to every order that waits: something that may have held it has changed. The
-    caller commits."""
-    waiting = session().query(Order).filter_by(shop_id=shop_id, tag_state="no_sync")
-    for order in waiting.order_by(Order.id):
+    """Owe a read to every order that waits, or never entered for want of a connection: something
+    that may have held it has changed. The caller commits."""
+    waits = or_(Order.tag_state == "no_sync", Order.reason == "connection")
+    waiting = session().query(Order).options(selectinload(Order.outbound_orders))
+    for order in waiting.filter(Order.shop_id == shop_id, waits).order_by(Order.id):
         record(order, Event.CHANGED, lane=BULK)
 
 
@@ -106,7 +110,10 @@ def test(connection: Connection) -> TestVerdict:
 def _failed(connection_id: str, problem: Rejected | TryLater | Uncertain) -> TestVerdict:
     connection = session().get_one(Connection, connection_id)
     status = REFUSED if isinstance(problem, Rejected) else UNREACHABLE
-    set_status(connection, status, problem.message)
+    paused = connection.status in (NEVER_TESTED, REFUSED, OTHER_ACCOUNT)
+    # Not knowing who is there does not let orders go there.
+    kept = connection.status if paused and status == UNREACHABLE else status
+    set_status(connection, kept, problem.message)
     return TestVerdict(ok=False, status=status, message=problem.message)
 
 

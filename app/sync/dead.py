@@ -6,7 +6,7 @@ from app.db import session
 from app.domain.states import Effect, Event, State
 from app.models import Order, OutboundOrder, Shop
 from app.sync import journal, runs
-from app.sync.engine import live, record, settle
+from app.sync.engine import record, settle
 from app.sync.owing import Claim, bury
 
 _ORDER_EFFECTS = {Effect.SEND, Effect.READ, Effect.TAG, Effect.LOOK_UP}
@@ -34,10 +34,9 @@ def _concerned(effect: Effect, claimed: Claim) -> list[tuple[Order, OutboundOrde
 
 
 def _tell(order: Order, outbound: OutboundOrder | None, effect: Effect, why: str) -> None:
-    for each in [outbound] if outbound else live(order):
-        if each.state == State.CANCELLING:
-            each.reason, each.message = _GAVE_UP, why
-            record(order, Event.GAVE_UP, outbound=each)
+    if outbound is not None and outbound.state == State.CANCELLING:
+        outbound.reason, outbound.message = _GAVE_UP, why
+        record(order, Event.GAVE_UP, outbound=outbound)
     order.reason, order.message, order.manual = _GAVE_UP, why, False
     settle(order, gates_open=False)
     runs.note(order, runs.FAILED, reason=_GAVE_UP, message=why, final=True)

@@ -12,6 +12,7 @@ from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
 
+_UNDER_WAY = {State.SENDING, State.AWAITING, State.CANCELLING}
 _NEVER_RECEIVED = "The warehouse never received it. It is sent again."
 
 
@@ -50,9 +51,11 @@ def accept(
         outbound.cancel_wanted = False
         record(order, Event.CANCELLED, outbound=outbound)
     _let_held_back_follow(order)
-    order.reason, order.message = "", ""
+    show_refusal(order)
+    goes_on = behind or has_more_to_come(order)
     settle(order, gates_open=_is_behind(order) and _gates_open(order, shop))
-    runs.note(order, runs.SENT, message="In the warehouse.", final=True)
+    order.manual = order.manual and goes_on
+    _tell_runs(order, last=not goes_on)
     journal.write(
         shop.id,
         "confirmed",
@@ -85,7 +88,7 @@ def refuse_because(
     outbound.retry_at = database_now() + wait if wait else None
     outbound.reason, outbound.message = code[:32], words
     if code == "revision-conflict":
-        outbound.wanted_revision, outbound.wanted_hash = outbound.sent_revision + 1, ""
+        outbound.wanted_revision, outbound.sent_hash = outbound.sent_revision + 1, ""
     record(order, Event.REJECTED, outbound=outbound)
     if outbound.cancel_wanted:
         outbound.cancel_wanted = False
@@ -95,9 +98,10 @@ def refuse_because(
             outbound=outbound,
         )
     _let_held_back_follow(order)
-    order.reason, order.message = code[:32], words
+    order.reason, order.message, order.manual = code[:32], words, False
     settle(order, gates_open=False)
-    runs.note(order, runs.FAILED, reason=code, message=words, final=True)
+    last = not has_more_to_come(order)
+    runs.note(order, runs.FAILED, reason=code[:32], message=words, final=last)
     journal.write(
         shop.id,
         "rejected",
@@ -107,6 +111,31 @@ def refuse_because(
         code=code,
         job_id=outbound.job_id,
     )
+
+
+def refused_of(order: Order) -> OutboundOrder | None:
+    """The first of an order's outbound orders that the WMS has refused."""
+    return next((each for each in live(order) if each.state == State.REJECTED), None)
+
+
+def show_refusal(order: Order) -> None:
+    """Let the order say why one of its outbound orders was refused, or nothing. The caller
+    commits."""
+    refused = refused_of(order)
+    order.reason, order.message = (refused.reason, refused.message) if refused else ("", "")
+
+
+def has_more_to_come(order: Order) -> bool:
+    """Whether the send a person asked for goes on: something is on its way, or follows it."""
+    return any(each.state in _UNDER_WAY or each.held_back for each in live(order))
+
+
+def _tell_runs(order: Order, *, last: bool) -> None:
+    """Tell the runs how the order stands; a refusal of any part counts. The caller commits."""
+    if refused_of(order):
+        runs.note(order, runs.FAILED, reason=order.reason, message=order.message, final=last)
+    else:
+        runs.note(order, runs.SENT, message="In the warehouse.", final=last)
 
 
 def _is_behind(order: Order) -> bool:

@@ -17,7 +17,7 @@ from app.db import database_now, session
 from app.domain.states import Effect
 from app.models import Owed
 
-# Lease > job timeout > a request's timeout. The job timeout is in app/jobs.py.
+# Lease > job timeout > a request's timeout. The job timeout is in app/sync/ring.py.
 LEASE = timedelta(seconds=35)
 STAFF, DEFAULT, BULK = "staff", "default", "bulk"
 
@@ -184,13 +184,15 @@ def finish(claims: Sequence[Claim]) -> None:
 def postpone(
     claims: Sequence[Claim], wait: float, error: str, *, hold: float, counts: bool
 ) -> None:
-    """Give claims back, due in ``wait`` seconds; ``hold`` seconds pass whatever happens (the other
-    side asked for it). ``counts`` False gives the attempt back too. The caller commits."""
+    """Give claims back, due in ``wait`` seconds, or now if they were owed again meanwhile; ``hold``
+    seconds pass whatever happens (the other side asked for it). ``counts`` False gives the attempt
+    back too. The caller commits."""
     now = database_now()
+    news = Owed.owed_seq > Owed.claimed_seq
     for claimed in claims:
         _release(
             and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
-            due_at=now + timedelta(seconds=wait),
+            due_at=case((news, now), else_=now + timedelta(seconds=wait)),
             held_until=now + timedelta(seconds=hold) if hold else None,
             attempts=claimed.attempts - (0 if counts else 1),
             last_error=error[:500],

@@ -78,9 +78,10 @@ def count(run: Run, counts: Mapping[str, int]) -> None:
 
 
 def progress(run: Run) -> tuple[int, int]:
-    """How many of the run's orders have had a word, and how many there are."""
+    """How many of the run's orders have had a word, and how many there are. Until a run has taken
+    all of them in, what was counted at its start stands for them."""
     spoken = func.count().filter(RunItem.outcome != "")
     done, total = (
         session().execute(select(spoken, func.count()).where(RunItem.run_id == run.id)).one()
     )
-    return done, max(total, int(run.counts.get("queued", 0)))
+    return done, total if run.finished_at else max(total, int(run.counts.get("queued", 0)))

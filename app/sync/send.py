@@ -9,11 +9,12 @@ from app.db import database_now, session
 from app.domain import rules
 from app.domain.states import Effect, Event, State
 from app.errors import Rejected
-from app.models import Batch, BatchMember, Connection, Order, Revision, Shop
+from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.orders import read_orders
 from app.sync import confirm, journal, runs
 from app.sync.absorb import Ready, absorb
 from app.sync.engine import atomically, live, record, settle
+from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for
 from app.sync.owing import STAFF, Claim, finish, take
 from app.sync.situations import connection_of, paused_because, situation_of
@@ -62,10 +63,11 @@ def _prepare(
     if verdict is not None:
         _hold(order, verdict)
         return []
-    posting = [each for each in ready if _must_go(each)]
+    posting = [each for each in ready if _must_go(each) and _may_go_again(each.outbound)]
     for each in posting:
         record(order, Event.POSTED, outbound=each.outbound)
-    order.reason, order.message, order.manual = "", "", False
+    show_refusal(order)
+    order.manual = order.manual and has_more_to_come(order)
     settle(order, gates_open=True)
     if not posting:
         _nothing_new(order)
@@ -76,6 +78,13 @@ def _must_go(ready: Ready) -> bool:
     outbound = ready.outbound
     behind = outbound.wanted_revision > outbound.confirmed_revision
     return behind and outbound.state not in _IN_FLIGHT and not ready.on_hold
+
+
+def _may_go_again(outbound: OutboundOrder) -> bool:
+    """What the WMS refused goes again with other content, when its time has come, or by hand."""
+    due = outbound.retry_at is not None and outbound.retry_at <= database_now()
+    news = outbound.wanted_hash != outbound.sent_hash
+    return outbound.state != State.REJECTED or outbound.order.manual or news or due
 
 
 def _hold(order: Order, verdict: rules.Verdict) -> None:
@@ -98,6 +107,8 @@ def _hold(order: Order, verdict: rules.Verdict) -> None:
 def _nothing_new(order: Order) -> None:
     if any(outbound.state in _IN_FLIGHT for outbound in live(order)):
         runs.note(order, runs.WAITING, message="Already on its way to the warehouse.", final=False)
+    elif refused_of(order):
+        runs.note(order, runs.FAILED, reason=order.reason, message=order.message, final=True)
     else:
         runs.note(order, runs.SENT, message="The warehouse has it; nothing changed.", final=True)
 

@@ -14,6 +14,8 @@ from app.wms.transport import Answer, Failure
 from app.wms.values import Value
 
 LONGEST_WAIT = 3600.0
+# The wait when a busy WMS names none.
+PACE = 2.0
 V = TypeVar("V", bound=Value)
 
 
@@ -107,7 +109,7 @@ def _elsewhere(answer: Answer, call: Call) -> Rejected:
 
 
 def _later(answer: Answer, call: Call) -> TryLater:
-    wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+    wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC)) or PACE
     if answer.status == 409:
         text = f"{call.host} is still working on this batch."
     else:
