@@ -65,7 +65,7 @@ def drain(shop_id: int, seconds: float) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         shop = session().get(Shop, shop_id, populate_existing=True)
-        effect = _next(shop) if shop and shop.installed else None
+        effect = _next(shop) if shop else None
         if shop is None or effect is None:
             session().rollback()
             return True
@@ -81,6 +81,9 @@ def _next(shop: Shop) -> Effect | None:
             select(Owed.effect).where(Owed.shop_id == shop.id, is_due(now)).distinct()
         )
     )
+    if not shop.installed:
+        # Shopify's privacy topics come after an uninstall.
+        due &= {Effect.RECEIVE}
     if due & WMS_EFFECTS:
         connection = connection_of(shop)
         resting = bool(connection and connection.open_until and connection.open_until > now)

@@ -89,6 +89,8 @@ def receive(shop: Shop, claims: Sequence[Claim]) -> None:
 
     def work() -> None:
         fresh = session().get_one(Shop, shop_id)
+        # First, because a shop that is removed takes its claims along.
+        finish(claims)
         items = (
             session()
             .query(InboxItem)
@@ -101,9 +103,10 @@ def receive(shop: Shop, claims: Sequence[Claim]) -> None:
         for item in items:
             item.outcome = _handle(fresh, item)
             item.done_at = None if item.outcome == _WAITING else database_now()
+            if fresh in session().deleted:
+                return
         if len(items) == _AT_ONCE:
             owe(shop_id, ("shop", str(shop_id)), Effect.RECEIVE)
-        finish(claims)
 
     atomically(work)
 

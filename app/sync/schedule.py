@@ -76,7 +76,11 @@ def due_shops() -> list[tuple[int, str]]:
         select(Owed.shop_id, Owed.lane)
         .join(Shop, Shop.id == Owed.shop_id)
         .outerjoin(Connection, Connection.shop_id == Owed.shop_id)
-        .where(is_due(now), Shop.installed, or_(Owed.effect.not_in(_NEEDS_WMS), usable))
+        .where(
+            is_due(now),
+            or_(Shop.installed, Owed.effect == Effect.RECEIVE),
+            or_(Owed.effect.not_in(_NEEDS_WMS), usable),
+        )
         .distinct()
     )
     shops = [(row.shop_id, row.lane) for row in found]
