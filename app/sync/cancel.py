@@ -29,7 +29,8 @@ def cancel(shop: Shop, claims: Sequence[Claim]) -> None:
 def _cancel(shop: Shop, claimed: Claim) -> None:
     outbound = session().get(OutboundOrder, int(claimed.subject_id))
     connection = connection_of(shop)
-    if outbound is None or connection is None or outbound.state != State.CANCELLING:
+    wanted = outbound is not None and outbound.state == State.CANCELLING and not outbound.archived
+    if outbound is None or connection is None or not wanted:
         atomically(lambda: finish([claimed]))
         return
     request = CancelRequest(

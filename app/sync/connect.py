@@ -13,7 +13,8 @@ from sqlalchemy.orm import selectinload
 from app.db import database_now, session
 from app.domain.states import Effect, Event
 from app.errors import Rejected, TryLater, Uncertain
-from app.models import Connection, Order, OutboundOrder, Shop
+from app.models import Batch, Connection, Order, OutboundOrder, Shop
+from app.models.batch import ABANDONED, POSTING, RUNNING
 from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
 from app.sync import journal
 from app.sync.breaker import set_status
@@ -163,6 +164,9 @@ def confirm_account(connection: Connection) -> None:
     session().query(OutboundOrder).filter_by(shop_id=connection.shop_id, archived=False).update(
         {"archived": True}, synchronize_session=False
     )
+    session().query(Batch).filter(
+        Batch.shop_id == connection.shop_id, Batch.state.in_((POSTING, RUNNING))
+    ).update({"state": ABANDONED}, synchronize_session=False)
     connection.generation += 1
     connection.account = connection.other_account
     connection.other_account = ""
