@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.db import session
 from app.domain.states import Effect, Event, State
-from app.models import Order, OutboundOrder, Shop
+from app.models import Order, OutboundOrder, Run, Shop
 from app.sync import journal, runs
 from app.sync.engine import record, settle
 from app.sync.owing import Claim, bury
@@ -19,6 +19,10 @@ def give_up(shop: Shop, effect: Effect, claims: Sequence[Claim], why: str) -> No
     for claimed in claims:
         for order, outbound in _concerned(effect, claimed):
             _tell(order, outbound, effect, why)
+        run = session().get(Run, claimed.subject_id) if effect is Effect.RUN else None
+        if run is not None:
+            runs.finish(run, why)
+            run.outcome = runs.FAILED
     if effect not in _ORDER_EFFECTS | {Effect.CANCEL}:
         journal.write(shop.id, "gave_up", f"Gave up. {why}", level=journal.ERROR, code=_GAVE_UP)
 

@@ -137,7 +137,7 @@ def _refused(shop: Shop, effect: Effect, claims: Sequence[Claim], problem: Rejec
     if PERFORMERS[effect].wms and breaker.refused(shop, problem):
         _again(shop, effect, claims, TryLater(problem.message, counts=False))
     elif problem.code.startswith("shopify-token") or problem.code == "not-connected":
-        _again(shop, effect, claims, TryLater(problem.message, 60.0))
+        _again(shop, effect, claims, TryLater(problem.message, 60.0, counts=False))
     elif effect is Effect.CONFIRM:
         _again(shop, effect, claims, TryLater(problem.message))
     else:

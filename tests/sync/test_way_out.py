@@ -7,8 +7,9 @@ import pytest
 
 from app.db import session
 from app.domain.states import Effect, State
-from app.models import Batch, Connection, Order, OutboundOrder, Owed, Shop
+from app.models import Batch, Connection, Order, OutboundOrder, Owed, Shop, ShopToken
 from app.models.batch import POSTING
+from app.sync import drain, runs
 from app.sync.dead import give_up
 from app.sync.outcomes import refuse_because
 from app.sync.owing import claim, owe, postpone
@@ -255,6 +256,33 @@ def test_giving_up_a_read_leaves_a_cancellation_to_its_own_fate(automatic: World
         give_up(shop, Effect.READ, claim(shop.id, Effect.READ, 1), "Too often.")
         session().commit()
         assert session().query(OutboundOrder).one().state == State.CANCELLING
+        session().rollback()
+
+
+def test_giving_up_a_run_ends_it(world: World) -> None:
+    with world.app.app_context():
+        shop = session().query(Shop).one()
+        run = runs.begin(shop.id, "reconcile", "7")
+        owe(shop.id, ("run", run.id), Effect.RUN)
+        session().commit()
+        give_up(shop, Effect.RUN, claim(shop.id, Effect.RUN, 1), "Shopify refused it.")
+        session().commit()
+        assert (run.outcome, bool(run.finished_at)) == ("failed", True)
+        session().rollback()
+
+
+def test_work_waits_for_access_to_the_shop_without_wearing_out(world: World) -> None:
+    world.order()
+    world.settle()
+    with world.app.app_context():
+        session().query(ShopToken).delete()
+        shop = session().query(Shop).one()
+        owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+        session().query(Owed).update({"attempts": 30})
+        session().commit()
+        drain.drain(shop.id, 5.0)
+        owed = session().query(Owed).one()
+        assert (owed.dead_at, owed.attempts) == (None, 30)
         session().rollback()
 
 
