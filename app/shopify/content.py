@@ -90,10 +90,6 @@ def _payload_line(row: Mapping[str, Any]) -> tuple[object, ...]:
     return row.get("id"), quantity, row.get("sku"), bool(row.get("requires_shipping"))
 
 
-def _attributes(payload: Mapping[str, Any]) -> Iterable[tuple[object, object]]:
-    return {row.get("name"): row.get("value") for row in _rows(payload, "note_attributes")}.items()
-
-
 def _stands(shipping_line: Mapping[str, Any]) -> bool:
     return not shipping_line.get("is_removed")
 
