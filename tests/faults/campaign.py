@@ -224,8 +224,8 @@ class Campaign:
         return wanted
 
     def prove_database(self) -> None:
-        """Nothing is owed or given up, no batch is open, and nothing was taken for a command."""
-        assert self.books.owed() == []
+        """Nothing is given up, no batch is open, and nothing was taken for a command."""
+        assert self.books.count("SELECT count(*) FROM owed WHERE dead_at IS NOT NULL") == 0
         states = self.books.rows("SELECT state, count(*) AS n FROM batches GROUP BY state")
         assert {row["state"] for row in states} <= {"answered"}, states
         rows = self.books.rows(
