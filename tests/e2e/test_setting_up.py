@@ -69,6 +69,17 @@ def _states(store: Store) -> list[str]:
     return [tag for added in writes for tag in sorted(added)]
 
 
+def test_a_new_token_is_tested_only_once_it_is_saved(admin: Admin, store: Store) -> None:
+    page = admin.open_app("/settings/connection")
+    page.get_by_role("button", name="Replace token").click()
+    page.get_by_label("New authorization token").fill("wrong")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_text("Your changes aren't saved yet.")).to_be_visible()
+    admin.page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Sending is paused; nothing is lost.")).to_be_visible()
+    expect(page.get_by_label("New authorization token")).to_be_visible()
+
+
 def test_without_automatic_processes_an_order_stays(admin: Admin, store: Store) -> None:
     (order,) = store.place()
     admin.open_orders()

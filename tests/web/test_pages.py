@@ -54,6 +54,17 @@ def test_a_stored_token_is_never_shown_again(shop_a: World) -> None:
     assert "value" not in field[0]
 
 
+def test_a_refused_token_is_asked_for_where_it_is_mended(world: World) -> None:
+    world.install()
+    world.connect(status="refused")
+    page = world.get("/settings/connection").text
+    field = re.search(r'<s-password-field name="token"[^>]*>', page)
+    assert field is not None
+    assert "hidden" not in field[0]
+    assert "Replace token" not in page
+    assert "Replace token" in world.get("/orders").text
+
+
 @pytest.mark.parametrize(
     ("status", "tone", "words"),
     [

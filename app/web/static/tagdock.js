@@ -273,6 +273,14 @@
     save(event.target);
   });
 
+  // What is typed but not saved is not what a test beside the form would test.
+  for (const happened of ['input', 'change', 'reset']) {
+    document.addEventListener(happened, (event) => {
+      const form = event.target.closest?.('[data-connection]');
+      if (form) form.changed = happened !== 'reset';
+    }, true);
+  }
+
   function formBody(form) {
     const value = (name) => $(`[name=${name}]`, form)?.value ?? '';
     const body = {label: value('label'), app_url: value('app_url'), automatic: $('[name=automatic]', form).checked};
@@ -282,14 +290,18 @@
 
   async function save(form, {quiet = false} = {}) {
     const verdict = $('[data-verdict]', form);
+    announce('', verdict);
     for (const field of $$('[name]', form)) if ('error' in field) field.error = '';
     const answer = await ask('/api/connection', 'PUT', formBody(form));
     if (!answer.ok) {
       showErrors(form, answer.body, verdict);
       return false;
     }
+    form.changed = false;
     if (!quiet) {
       shopify.toast?.show(say('saved'));
+      announce(say('testing'), verdict);
+      await ask('/api/connection/test');
       go(location.href);
     }
     return true;
@@ -310,6 +322,7 @@
     if (!button || button.loading) return;
     const form = button.closest('form');
     const verdict = $('[data-verdict]', form ?? button.parentElement);
+    if (!form && $('[data-connection]')?.changed) return complain(say('unsaved'), verdict);
     button.loading = true;
     if (!form || await save(form, {quiet: true})) {
       announce(say('testing'), verdict);
