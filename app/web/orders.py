@@ -68,7 +68,7 @@ def _values(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "warning": banner_for(find_connection()),
-        "failed": [verdict for verdict in gates if not verdict.ok],
+        "failed": [] if _gone(order) else [verdict for verdict in gates if not verdict.ok],
         "passed": [verdict for verdict in gates if verdict.ok],
         "lines": lines[:LINES],
         "more": len(lines) > LINES,
@@ -76,6 +76,11 @@ def _values(order: Order) -> dict[str, Any]:
         "gate_label": gate_label,
         "fix_of": fix_of,
     }
+
+
+def _gone(order: Order) -> bool:
+    """Whether nothing of it waits: what would have kept it is past, or a person overrode it."""
+    return order.tag_state in ("syncing", "synced") and not order.reason
 
 
 def gate_label(gate: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.models import Order, Owed, Run, ScheduleSlot, Shop
-from app.web.words import BY_ITSELF, STATES
+from app.web.words import BY_ITSELF, GATES, STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def count(shop: Shop) -> Tally:
         state: sum(cause.count for cause in causes if cause.state == state) for state in STATES
     }
     waiting = sorted(
-        (cause for cause in causes if cause.state in ("no_sync", "error") and cause.reason),
+        (cause for cause in causes if _waits(cause)),
         key=lambda cause: -cause.count,
     )
     return Tally(
@@ -64,6 +64,13 @@ def count(shop: Shop) -> Tally:
         by_itself=[cause for cause in waiting if cause.reason in BY_ITSELF],
         retrying=_retrying(shop),
     )
+
+
+def _waits(cause: Cause) -> bool:
+    """A synced order waits too when a gate keeps back what changed since it was sent."""
+    if cause.state == "synced":
+        return cause.reason in GATES
+    return cause.state in ("no_sync", "error") and bool(cause.reason)
 
 
 def jobs(shop: Shop, names: tuple[str, ...]) -> list[Job]:

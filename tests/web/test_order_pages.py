@@ -125,6 +125,13 @@ def test_an_order_says_why_and_what_happened(shop_a: World) -> None:
     assert "Update sync status" in shop_a.get("/orders/1002").text
 
 
+def test_what_is_on_its_way_is_not_called_blocked(shop_a: World) -> None:
+    shop_a.order(1001, tag_state="syncing", tracked=False)
+    shop_a.order(1002, tag_state="synced", reason="tracked", tracked=False)
+    assert 'type="x-circle"' not in shop_a.get("/orders/1001").text
+    assert 'type="x-circle"' in shop_a.get("/orders/1002").text
+
+
 @pytest.mark.parametrize("number", ["404", "9999999999999999999"])
 def test_an_order_never_seen_can_be_sent(shop_a: World, number: str) -> None:
     answer = shop_a.get(f"/orders/{number}")

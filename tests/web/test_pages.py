@@ -38,10 +38,13 @@ def test_home_counts_orders_and_says_who_must_act(shop_a: World) -> None:
     for number in range(3):
         shop_a.order(1001 + number, tag_state="error", reason="sku-unknown", message="No.")
     shop_a.order(1010, reason="routed")
+    shop_a.order(1011, tag_state="synced", reason="automatic")
+    shop_a.order(1012, tag_state="synced", reason="cancelled")
     page = shop_a.get("/").text
     assert "Connection established" in page
     assert re.search(r"Error: 3", page)
     assert re.search(r"Needs you.*SKU unknown 3", page, re.DOTALL)
+    assert "Changed since it was sent: Automatic processes off 1" in page
     assert re.search(r"Goes by itself.*Not routed yet 1", page, re.DOTALL)
 
 

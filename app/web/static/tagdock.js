@@ -114,18 +114,18 @@
       if (!old) added += 1;
       else for (const cell of $$('[data-live]', row)) swapCell($(`[data-live=${cell.dataset.live}]`, old), cell);
     }
-    if (added && !new URL(location.href).searchParams.has('cursor')) offerNew(added);
+    if (added && !here.searchParams.has('cursor')) offer(say('newOrders', {n: added}), () => go(here));
   }
 
   function swapCell(old, cell) {
     if (old.innerHTML !== cell.innerHTML && !old.contains(document.activeElement)) old.innerHTML = cell.innerHTML;
   }
 
-  function offerNew(count) {
+  function offer(label, action, before = '') {
     const button = document.createElement('s-button');
-    button.textContent = say('newOrders', {n: count});
-    button.addEventListener('click', () => go(location.href));
-    $('#status').replaceChildren(button);
+    button.textContent = label;
+    button.addEventListener('click', action);
+    $('#status')?.replaceChildren(before, button);
   }
 
   function keepLive(part) {
@@ -140,21 +140,15 @@
       } catch {
         [pause, misses] = [Math.min(pause * 2, 60_000), misses + 1];
       }
-      if (misses >= 3) offerRetry(() => { [pause, misses] = [pace, 0]; turn(); });
+      if (misses >= 3) offer(say('retry'), again, `${say('paused')} `);
       else part.timer = setTimeout(turn, pause);
     };
+    const again = () => { announce(''); [pause, misses] = [pace, 0]; turn(); };
     document.addEventListener('visibilitychange', () => {
       clearTimeout(part.timer);
       if (!document.hidden) turn();
     });
     part.timer = setTimeout(turn, pause);
-  }
-
-  function offerRetry(again) {
-    const button = document.createElement('s-button');
-    button.textContent = say('retry');
-    button.addEventListener('click', () => { announce(''); again(); });
-    $('#status')?.replaceChildren(`${say('paused')} `, button);
   }
 
   const refreshAll = () => Promise.allSettled($$('[data-part]').map(refresh));
@@ -273,12 +267,12 @@
     save(event.target);
   });
 
-  // What is typed but not saved is not what a test beside the form would test.
-  for (const happened of ['input', 'change', 'reset']) {
-    document.addEventListener(happened, (event) => {
-      const form = event.target.closest?.('[data-connection]');
-      if (form) form.changed = happened !== 'reset';
-    }, true);
+  // A test beside the form wouldn't test what is only typed.
+  for (const type of ['input', 'reset']) {
+    document.addEventListener(type, ({target}) => {
+      const form = target.closest?.('[data-connection]');
+      if (form) form.changed = type === 'input';
+    });
   }
 
   function formBody(form) {
