@@ -142,7 +142,8 @@ _CONVERT: dict[str, Callable[[str], object]] = {
 
 
 def _check(config: Config) -> None:
-    for ok, sentence in (*_identity_checks(config), *_sandbox_checks(config)):
+    checks = (*_identity_checks(config), *_service_checks(config), *_sandbox_checks(config))
+    for ok, sentence in checks:
         if not ok:
             raise ConfigError(sentence)
 
@@ -177,6 +178,20 @@ def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
         (
             re.fullmatch(r"\d{4}-\d{2}", config.shopify_api_version) is not None,
             "SHOPIFY_API_VERSION must look like 2026-10.",
+        ),
+    )
+
+
+def _service_checks(config: Config) -> tuple[tuple[bool, str], ...]:
+    redis = _split_url(config.redis_url)
+    return (
+        (
+            re.match(r"(postgresql\+psycopg|sqlite)://", config.database_url) is not None,
+            "DATABASE_URL must lead to PostgreSQL or SQLite, such as postgresql://user@host/tagdock.",
+        ),
+        (
+            redis.scheme in ("redis", "rediss") and bool(redis.hostname),
+            "REDIS_URL must be an address of Redis, such as redis://127.0.0.1:6379/0.",
         ),
     )
 
