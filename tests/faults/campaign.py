@@ -2,16 +2,16 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.demo.client import SHOP, Client
+from tests.faults import proof
 from tests.faults.books import Books
 from tests.faults.fleet import Fleet
+from tests.faults.proof import SETTLED, STATE_TAGS
 
-STATE_TAGS = {"wms-no-sync", "wms-syncing", "wms-synced", "wms-error"}
-SETTLED = "wms-synced"
 SKU = "MUG-WHITE"
 # Every order is settled within this many seconds of the fault.
 LIMIT = 90.0
@@ -181,78 +181,13 @@ class Campaign:
     def prove(self) -> None:
         """Settle, then hold the ledgers of both sides and the database together."""
         self.settle()
-        self.prove_tags()
-        self.prove_warehouse()
-        self.prove_database()
+        tags = {gid: placed.tags for gid, placed in self.orders.items()}
+        proof.tags_are_right(self.client, tags)
+        proof.warehouse_is_right(self.client, tags)
+        proof.database_is_right(self.books, tags)
         self.fleet.check()
         assert max(self.settling_times().values()) <= LIMIT
-
-    def prove_tags(self) -> None:
-        """Each order carries its merchant's tags and *synced*; no other tag was ever touched."""
-        orders = self.client.shopify("GET", f"/{SHOP}/orders")
-        for order in orders:
-            wanted = {*self.orders[order["id"]].tags, SETTLED}
-            assert set(order["tags"]) == wanted, (order["name"], order["tags"])
-        for write in self.tag_writes():
-            touched = set(write["before"]) ^ set(write["after"])
-            assert write["source"] == "app", write
-            assert touched <= STATE_TAGS, write
-
-    def prove_warehouse(self) -> None:
-        """The warehouse has each fulfillment order's present content, each revision once."""
-        entries = self.client.wms("GET", "/ledger")
-        applied = Counter(
-            (entry["external_id"], entry["revision"])
-            for entry in entries
-            if entry["kind"] == "applied"
-        )
-        assert set(applied.values()) <= {1}, applied.most_common(3)
-        other = [entry for entry in entries if entry["kind"] in ("duplicate", "rejected")]
-        assert not other, other[:3]
-        held = {order["external_id"]: order for order in self.client.wms("GET", "/orders")}
-        assert {external_id for external_id, _ in applied} == set(held)
-        assert _content(held.values()) == self._wanted()
-
-    def _wanted(self) -> Counter[tuple[str, int]]:
-        wanted: Counter[tuple[str, int]] = Counter()
-        for gid in self.orders:
-            order = self.client.shopify("GET", f"/{SHOP}/orders/{_number(gid)}")
-            parts = [part for part in order["fulfillment_orders"] if part["status"] == "OPEN"]
-            for part in parts:
-                for line in part["lines"]:
-                    wanted[line["lineItem"]["id"], line["remainingQuantity"]] += 1
-        return wanted
-
-    def prove_database(self) -> None:
-        """Nothing is given up, no batch is open, and nothing was taken for a command."""
-        assert self.books.count("SELECT count(*) FROM owed WHERE dead_at IS NOT NULL") == 0
-        states = self.books.rows("SELECT state, count(*) AS n FROM batches GROUP BY state")
-        assert {row["state"] for row in states} <= {"answered"}, states
-        rows = self.books.rows(
-            "SELECT o.name, o.tag_state, o.tag_pending, p.state, p.wanted_revision,"
-            " p.confirmed_revision FROM orders o LEFT JOIN outbound_orders p ON p.order_id = o.id"
-        )
-        wrong = [row for row in rows if not _is_settled(row)]
-        assert not wrong, wrong
-        assert len({row["name"] for row in rows}) == len(self.orders)
-        hands = self.books.rows(
-            "SELECT event, order_name, message FROM log_lines"
-            " WHERE event IN ('tagged', 'untagged', 'tags', 'gave_up', 'rejected')"
-        )
-        assert not hands, hands
 
 
 def _number(gid: str) -> str:
     return gid.rsplit("/", 1)[1]
-
-
-def _content(held: Iterable[dict[str, Any]]) -> Counter[tuple[str, int]]:
-    return Counter((line["line_id"], line["quantity"]) for one in held for line in one["lines"])
-
-
-def _is_settled(row: dict[str, Any]) -> bool:
-    return (row["tag_state"], row["tag_pending"], row["state"]) == (
-        "synced",
-        "",
-        "accepted",
-    ) and row["wanted_revision"] == row["confirmed_revision"]

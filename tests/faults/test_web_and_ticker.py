@@ -9,7 +9,8 @@ import pytest
 import requests
 
 from sandbox.demo.client import SHOP
-from tests.faults.campaign import STATE_TAGS, Campaign
+from tests.faults.campaign import Campaign
+from tests.faults.proof import STATE_TAGS
 
 ON_POSTGRESQL = pytest.mark.parametrize(
     "database_address", ["postgresql"], indirect=True, scope="session"
