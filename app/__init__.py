@@ -26,7 +26,8 @@ def create_app(config: Config) -> Flask:
         TAGDOCK=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=_database_uri(config),
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        # A failing statement is logged without its values: they may be a customer's.
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "hide_parameters": True},
         MAX_CONTENT_LENGTH=5 * 1024 * 1024,
     )
     _open_database(app, config)

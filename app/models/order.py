@@ -48,6 +48,7 @@ class Order(Base):
     # State tags: last read back after a write; those before it; last seen; the one being written.
     tags_written: Mapped[list[str]] = mapped_column(default=list)
     tags_before: Mapped[list[str]] = mapped_column(default=list)
+    tags_written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tags_seen: Mapped[list[str]] = mapped_column(default=list)
     tag_pending: Mapped[str] = mapped_column(String(40), default="")
     version: Mapped[int] = mapped_column(default=1)

@@ -1,6 +1,8 @@
 """Takes a read of an order in: its facts, what its tags say, its outbound orders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.db import database_now, session
 from app.domain import documents, rules
@@ -9,6 +11,7 @@ from app.domain.facts import Facts, facts_of
 from app.domain.plan import Known, Plan, Wanted, plan
 from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
+from app.errors import TryLater
 from app.models import Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.content import content_hash_of_read
 from app.sync.engine import live, record
@@ -30,24 +33,65 @@ class Ready:
     on_hold: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What we knew of an order when a read of it was asked for."""
+
+    gid: str
+    tags_written: list[str]
+    content_hash: str
+    order_updated_at: datetime | None
+
+
+def before_reading(ids: Iterable[int]) -> dict[int, Before]:
+    """What is known of these orders now, for ``absorb`` to tell what overtook the read."""
+    orders = session().query(Order).filter(Order.id.in_(list(ids)))
+    return {order.id: _known_of(order) for order in orders}
+
+
+def _known_of(order: Order) -> Before:
+    return Before(order.gid, order.tags_written, order.content_hash, order.order_updated_at)
+
+
 def absorb(
-    order: Order, read: OrderRead | None, shop: Shop, connection: Connection | None
+    order: Order,
+    before: Before,
+    read: OrderRead | None,
+    shop: Shop,
+    connection: Connection | None,
 ) -> list[Ready]:
     """Bring an order's rows up to date with a read. The caller commits.
 
     ``read`` None: Shopify shows no such order. Returns every outbound order that should be at the
-    WMS with its present document; none is held back by another.
+    WMS with its present document; none is held back by another. Raises TryLater when we wrote or
+    read the order meanwhile and this read may be the older one.
     """
     if read is None:
         order.hidden = True
         return []
+    if _is_overtaken(order, before, read):
+        raise TryLater("The order changed while it was read.", 0.5, counts=False)
     _take_facts(order, read)
     _take_tags(order, read)
     _take_cancellation(order)
     _decide_tracking(order, shop, connection)
-    if connection is None or not order.tracked:
+    if connection is None or not order.tracked or _is_left_behind(order):
         return []
     return _replan(order, read, shop, connection)
+
+
+def _is_overtaken(order: Order, before: Before, read: OrderRead) -> bool:
+    """Whether something newer than this read came in between. Shopify's times are whole seconds,
+    so the same time tells nothing."""
+    newer = order.order_updated_at is None or read.updated_at > order.order_updated_at
+    return _known_of(order) != before and not newer
+
+
+def _is_left_behind(order: Order) -> bool:
+    """Whether the order went to a warehouse account that is not ours any more: only a person
+    sends it to the new one."""
+    sent = any(outbound.confirmed_revision for outbound in order.outbound_orders)
+    return sent and not live(order) and not order.manual
 
 
 def _take_facts(order: Order, read: OrderRead) -> None:
@@ -202,6 +246,7 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
     if outbound.wanted_hash != content or not outbound.wanted_revision:
         outbound.wanted_hash = content
         outbound.wanted_revision = _revision_for(outbound, content)
+        outbound.tries = 0
     if outbound.confirmed_revision and not outbound.confirmed_lines:
         # Cancelled at the WMS: only a higher revision opens it again.
         outbound.wanted_revision = max(outbound.wanted_revision, outbound.sent_revision + 1)

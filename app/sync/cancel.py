@@ -6,7 +6,7 @@ from contextlib import closing
 from app.db import session
 from app.domain.states import Event, State
 from app.errors import Rejected
-from app.models import OutboundOrder, Shop
+from app.models import Order, OutboundOrder, Shop
 from app.sync import breaker, journal, runs
 from app.sync.absorb import TOO_LATE
 from app.sync.engine import atomically, live, record, settle
@@ -70,12 +70,19 @@ def _take(shop: Shop, claimed: Claim, outcome: str) -> None:
         if event is Event.CANCEL_ACCEPTED and other.held_back:
             record(order, Event.SEND, outbound=other)
     order.reason, order.message = outbound.reason, message
-    outcome_word = runs.SKIPPED if event is Event.CANCEL_ACCEPTED else runs.FAILED
-    runs.note(order, outcome_word, reason=outbound.reason, message=message, final=True)
+    if not _is_move(order, event):
+        outcome_word = runs.SKIPPED if event is Event.CANCEL_ACCEPTED else runs.FAILED
+        runs.note(order, outcome_word, reason=outbound.reason, message=message, final=True)
     settle(order, gates_open=False)
     level = journal.INFO if event is Event.CANCEL_ACCEPTED else journal.ERROR
     journal.write(shop.id, "cancelled", message, order=order, level=level, code=outbound.reason)
     finish([claimed])
+
+
+def _is_move(order: Order, event: Event) -> bool:
+    """Whether what was cancelled goes on under another outbound order."""
+    waiting = any(other.state == State.PLANNED for other in live(order))
+    return event is Event.CANCEL_ACCEPTED and waiting
 
 
 _OUTCOMES = {

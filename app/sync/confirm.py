@@ -4,6 +4,7 @@ A batch whose outcome is unknown is looked up before anything is sent again; onl
 never received some of it do the same bytes go under the same key once more.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
@@ -27,6 +28,8 @@ from app.sync.situations import connection_of, paused_because
 from app.wms.base import BatchAnswer, OrderResult, WmsOrder
 from app.wms.results import match_results
 
+# Looking orders up ends after this; those not reached are looked up when the claim is due again.
+_LOOK_UP_SECONDS = 8.0
 _IN_FLIGHT = (State.SENDING, State.AWAITING)
 
 
@@ -200,8 +203,12 @@ def _look_up(shop: Shop, external_ids: Iterable[str]) -> dict[str, WmsOrder | No
     wanted = list(external_ids)
     if connection is None or not wanted:
         return {}
+    end = time.monotonic() + _LOOK_UP_SECONDS
+    found: dict[str, WmsOrder | None] = {}
     with closing(wms_for(connection)) as wms:
-        found = {external_id: wms.by_ref(external_id) for external_id in wanted}
+        for external_id in wanted:
+            if time.monotonic() < end:
+                found[external_id] = wms.by_ref(external_id)
     breaker.answered(connection)
     session().commit()
     return found

@@ -26,6 +26,7 @@ from app.wms.base import ConnectionInfo
 from app.wms.http import check_app_url
 
 _EVENTS = ("job.finished",)
+_NO_WAREHOUSE = "The WMS names no warehouse. Add one there, then test again."
 _LONGEST = {"label": 100, "app_url": 500, "token": 2000}
 
 
@@ -89,7 +90,10 @@ def set_automatic(connection: Connection, on: bool) -> None:
 def look_again(shop_id: int) -> None:
     """Owe a read to every order that waits, or never entered for want of a connection: something
     that may have held it has changed. The caller commits."""
-    waits = or_(Order.tag_state == "no_sync", Order.reason == "connection")
+    behind = Order.outbound_orders.any(
+        OutboundOrder.wanted_revision > OutboundOrder.confirmed_revision
+    )
+    waits = or_(Order.tag_state == "no_sync", Order.reason == "connection", behind)
     waiting = session().query(Order).options(selectinload(Order.outbound_orders))
     for order in waiting.filter(Order.shop_id == shop_id, waits).order_by(Order.id):
         record(order, Event.CHANGED, lane=BULK)
@@ -120,6 +124,8 @@ def _failed(connection_id: str, problem: Rejected | TryLater | Uncertain) -> Tes
 
 def _answered(connection_id: str, info: ConnectionInfo) -> TestVerdict:
     connection = session().get_one(Connection, connection_id)
+    if not info.default_warehouse:
+        return _failed(connection_id, Rejected("not-the-contract", _NO_WAREHOUSE))
     if connection.account and connection.account != info.account:
         return _other_account(connection, info)
     _adopt(connection, info)

@@ -50,13 +50,14 @@ PERFORMERS: dict[Effect, Performer] = {
     Effect.CONFIRM: Performer(confirm.confirm, 1, wms=True, only_wms=True),
     Effect.TAG: Performer(tags.write),
     Effect.CANCEL: Performer(cancel.cancel, 1, wms=True, only_wms=True),
-    Effect.LOOK_UP: Performer(look_up.look_up, 5, wms=True, only_wms=True),
+    Effect.LOOK_UP: Performer(look_up.look_up, 1, wms=True, only_wms=True),
     Effect.SEND: Performer(send.send, wms=True),
+    Effect.RUN: Performer(scheduled.perform, 1),
     Effect.READ: Performer(read.read),
     Effect.REGISTER: Performer(connect.register, 1, wms=True, only_wms=True),
     Effect.READ_SHOP: Performer(read_shop, 1),
-    Effect.RUN: Performer(scheduled.perform, 1),
 }
+_NEVER_GIVEN_UP = {Effect.CONFIRM, Effect.RECEIVE, Effect.READ, Effect.TAG}
 WMS_EFFECTS = frozenset(effect for effect, who in PERFORMERS.items() if who.wms)
 
 
@@ -145,9 +146,10 @@ def _refused(shop: Shop, effect: Effect, claims: Sequence[Claim], problem: Rejec
 
 
 def _again(shop: Shop, effect: Effect, claims: Sequence[Claim], problem: TryLater) -> None:
-    """Try later, unless it was tried too often; what a batch became must be found out for ever."""
+    """Try later, unless it was tried too often. What became of a batch and what is on an order
+    must be found out for ever."""
     worn = [c for c in claims if c.attempts >= FAILURE_TRIES and problem.counts]
-    if effect in (Effect.CONFIRM, Effect.RECEIVE):
+    if effect in _NEVER_GIVEN_UP:
         worn = []
     fresh = [c for c in claims if c not in worn]
     _log.info("later", effect=effect, shop=shop.id, why=problem.message)

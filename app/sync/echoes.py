@@ -1,10 +1,9 @@
 """Tells the echo of our own tag writes from news."""
 
-from datetime import datetime
-
 from app.domain.tags import Vocabulary
 from app.models import InboxItem, Order
 from app.sync.outside import settings
+from app.sync.webhook_facts import moment_of
 
 # These tell what a hash of the order's content does not show.
 _BEYOND_CONTENT = {"orders/risk_assessment_changed"}
@@ -21,7 +20,7 @@ def is_echo(order: Order, item: InboxItem) -> bool:
     return (
         sorted(seen) == sorted(order.tags_written)
         or _is_in_flight(order, seen)
-        or _is_overtaken(order, seen, item.order_updated_at)
+        or _is_overtaken(order, seen, item)
     )
 
 
@@ -30,11 +29,19 @@ def _is_in_flight(order: Order, seen: frozenset[str]) -> bool:
     return bool(order.tag_pending and seen) and seen <= ours
 
 
-def _is_overtaken(order: Order, seen: frozenset[str], at: datetime | None) -> bool:
-    """Whether our last write came after what the webhook saw. Shopify's times are whole seconds:
-    within one, the tags between our *add* and our *remove* are known by their names."""
+def _is_overtaken(order: Order, seen: frozenset[str], item: InboxItem) -> bool:
+    """Whether our last write came after what the webhook saw. An order's times are whole seconds:
+    within one, the tags between our *add* and our *remove* are known by their names, and by when
+    the webhook was triggered."""
+    at = item.order_updated_at
     if at is None or order.order_updated_at is None:
         return False
     between = {*order.tags_written, *order.tags_before}
     same_second = at == order.order_updated_at and bool(seen) and seen <= between
-    return at < order.order_updated_at or same_second
+    return at < order.order_updated_at or (same_second and _is_before_our_answer(order, item))
+
+
+def _is_before_our_answer(order: Order, item: InboxItem) -> bool:
+    """Whether the webhook was triggered before our last write was answered, by its own time."""
+    triggered = moment_of(item.facts.get("triggered_at"))
+    return bool(triggered and order.tags_written_at and triggered <= order.tags_written_at)

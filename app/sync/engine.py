@@ -92,10 +92,16 @@ def settle(order: Order, *, gates_open: bool) -> None:
     order.tag_state = tags.tag_state(
         tracked=order.tracked,
         dead=_is_dead(order),
-        standings=[_standing(outbound, gates_open) for outbound in live(order)],
+        standings=[_standing(outbound, gates_open) for outbound in _counting(order)],
     )
     if order.tag_state != before and not order.hidden:
         owe_order(order, Effect.TAG)
+
+
+def _counting(order: Order) -> list[OutboundOrder]:
+    """The outbound orders that the tag tells of: those of an old warehouse account only while
+    there are no others."""
+    return live(order) or order.outbound_orders
 
 
 def _standing(outbound: OutboundOrder, gates_open: bool) -> tags.Standing:

@@ -113,8 +113,12 @@ def location_changed(shop: Shop, _item: InboxItem) -> str:
     return "read"
 
 
-def app_uninstalled(shop: Shop, _item: InboxItem) -> str:
-    """The merchant took the app out: stop, and drop the tokens."""
+def app_uninstalled(shop: Shop, item: InboxItem) -> str:
+    """The merchant took the app out: stop, and drop the tokens. A delivery from before the last
+    install comes too late."""
+    triggered = moment_of(item.facts.get("triggered_at"))
+    if shop.token and triggered and triggered < shop.token.obtained_at:
+        return "late"
     departures.uninstall(shop)
     return "uninstalled"
 

@@ -4,9 +4,13 @@ A webhook is a hint: what counts is the order as read, unless it is the echo of 
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.db import database_now, session
 from app.domain.states import Effect
@@ -31,6 +35,7 @@ from app.wms.callbacks import CallbackEvent
 
 _AT_ONCE = 50
 _WAITING = "waiting"
+_log = structlog.get_logger()
 
 Handler = Callable[[Shop, InboxItem], str]
 
@@ -49,10 +54,14 @@ def accept_webhook(shop: Shop, webhook: Webhook) -> bool:
         message_id=webhook.webhook_id,
         topic=webhook.topic,
         subject=gid,
-        facts=facts_of(webhook.topic, body),
+        facts=facts_of(webhook.topic, body) | {"triggered_at": _text(webhook.triggered_at)},
         order_updated_at=moment_of(body.get("updated_at")) if is_order else None,
         content_hash=content_hash_of_payload(body) if is_order and "line_items" in body else "",
     )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def accept_callback(connection: Connection, event: CallbackEvent) -> bool:
@@ -101,7 +110,7 @@ def receive(shop: Shop, claims: Sequence[Claim]) -> None:
             .all()
         )
         for item in items:
-            item.outcome = _handle(fresh, item)
+            item.outcome = _try(fresh, item)
             item.done_at = None if item.outcome == _WAITING else database_now()
             if fresh in session().deleted:
                 return
@@ -109,6 +118,21 @@ def receive(shop: Shop, claims: Sequence[Claim]) -> None:
             owe(shop_id, ("shop", str(shop_id)), Effect.RECEIVE)
 
     atomically(work)
+
+
+def _try(shop: Shop, item: InboxItem) -> str:
+    """Handle one item; one that can't be handled holds up no other. What it told, the
+    reconciliation finds."""
+    if item.topic == "shop/redact":
+        return _handle(shop, item)
+    try:
+        with session().begin_nested():
+            return _handle(shop, item)
+    except (StaleDataError, SQLAlchemyError):
+        raise
+    except Exception:  # noqa: BLE001 (whatever it is, the others must go on)
+        _log.exception("webhook_failed", topic=item.topic, inbox_item=item.id)
+        return "failed"
 
 
 def _handle(shop: Shop, item: InboxItem) -> str:

@@ -46,6 +46,8 @@ def accept(
     outbound.reason, outbound.message = "", ""
     outbound.tries, outbound.retry_at = 0, None
     behind = outbound.wanted_revision > outbound.sent_revision
+    # Whoever asked for this send asked for the order as it is now.
+    order.manual = order.manual or behind
     record(order, Event.OVERTAKEN if behind else Event.CONFIRMED, outbound=outbound)
     if outbound.cancel_wanted:
         outbound.cancel_wanted = False

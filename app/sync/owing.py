@@ -105,10 +105,11 @@ def claim(shop_id: int, effect: Effect, limit: int) -> list[Claim]:
         .order_by(Owed.lane.desc(), Owed.due_at, Owed.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     taken = session().scalars(
         update(Owed)
-        .where(Owed.id.in_(due.scalar_subquery()))
+        .where(Owed.id.in_(select(due.c.id)))
         .values(
             lease_token=token,
             lease_until=now + LEASE,

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import selectinload
+
 from app.db import session
 from app.domain import rules
 from app.domain.states import Effect, Event, State
-from app.models import Order, OutboundOrder, Shop
+from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.orders import read_orders
 from app.sync import journal
-from app.sync.absorb import Ready, absorb
+from app.sync.absorb import Ready, absorb, before_reading
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outside import NORMAL, shopify_for
 from app.sync.owing import Claim, finish
@@ -22,25 +24,26 @@ _ROUTING_LOOK = 15.0
 def read(shop: Shop, claims: Sequence[Claim]) -> None:
     """Bring the claimed orders up to date; what this shop has never shown us is forgotten."""
     ids = [int(claimed.subject_id) for claimed in claims]
-    gids = [gid for (gid,) in session().query(Order.gid).filter(Order.id.in_(ids))]
+    before = before_reading(ids)
     client = shopify_for(shop, NORMAL)
-    reads = read_orders(client, gids)
+    reads = read_orders(client, [known.gid for known in before.values()])
 
     def work() -> None:
         connection = connection_of(shop)
-        for order in session().query(Order).filter(Order.id.in_(ids)).order_by(Order.id):
-            ready = absorb(order, reads[order.gid], shop, connection)
+        orders = session().query(Order).options(selectinload(Order.outbound_orders))
+        for order in orders.filter(Order.id.in_(before)).order_by(Order.id):
+            ready = absorb(order, before[order.id], reads[order.gid], shop, connection)
             if order.hidden and not order.facts:
                 session().delete(order)
                 continue
-            _decide(order, ready, shop)
+            _decide(order, ready, shop, connection)
         finish(claims)
 
     atomically(work)
 
 
-def _decide(order: Order, ready: list[Ready], shop: Shop) -> None:
-    verdict = rules.closed(situation_of(order, shop, connection_of(shop)))
+def _decide(order: Order, ready: list[Ready], shop: Shop, connection: Connection | None) -> None:
+    verdict = rules.closed(situation_of(order, shop, connection))
     waiting = [each for each in ready if _is_behind(each.outbound)]
     if verdict is None:
         _release(order, [each for each in waiting if not each.on_hold])

@@ -16,6 +16,8 @@ _QUIET_SECONDS = 5
 # A drain works for some 14 s and then lets its last requests end. Less than a lease.
 JOB_TIMEOUT = 30
 _FAILURE_TTL = 86_400
+# A ring that no worker hears is no use later: the ticker rings again.
+_RING_TTL = 60
 _log = structlog.get_logger()
 
 
@@ -39,6 +41,7 @@ def _ring(connection: Redis, shop_id: int, lane: str) -> None:
         args=(shop_id, lane),
         timeout=JOB_TIMEOUT,
         result_ttl=0,
+        ttl=_RING_TTL,
         failure_ttl=_FAILURE_TTL,
     )
 

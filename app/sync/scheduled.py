@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState
-from app.models import Order, OutboundOrder, Run, RunItem, Shop
-from app.sync import reconcile, runs
+from app.models import Connection, Order, OutboundOrder, Run, RunItem, Shop
+from app.sync import journal, reconcile, runs
 from app.sync.confirm import ask_now
 from app.sync.engine import atomically, live, record
 from app.sync.owing import BULK, STAFF, Claim, finish, owe
@@ -75,6 +75,14 @@ def ask_for(order: Order, run: Run) -> bool:
     for outbound in live(order):
         outbound.tries, outbound.retry_at = 0, None
     runs.include(run, order)
+    journal.write(
+        order.shop_id,
+        "asked",
+        "Asked to be sent.",
+        order=order,
+        run_id=run.id,
+        actor=run.started_by,
+    )
     record(order, Event.SEND, lane=STAFF)
     return True
 
@@ -91,16 +99,18 @@ def _import_orders(shop: Shop, claimed: Claim) -> None:
             sent = sum(ask_for(order, run) for order in orders)
         else:
             fresh = session().get_one(Shop, shop_id)
-            orders = _in_turn(run, _importable(shop_id, by_person=False))
-            sent = sum(_retry(order, fresh) for order in orders)
+            connection = connection_of(fresh)
+            automatic = connection is not None and connection.automatic
+            orders = _in_turn(run, _importable(shop_id, by_person=False)) if automatic else []
+            sent = sum(_retry(order, fresh, connection) for order in orders)
         _turn_page(run, orders, claimed, {"sent": sent})
 
     atomically(work)
 
 
-def _retry(order: Order, shop: Shop) -> bool:
+def _retry(order: Order, shop: Shop, connection: Connection | None) -> bool:
     """Owe a send to an order that no gate holds, as far as the last read knows."""
-    if rules.closed(situation_of(order, shop, connection_of(shop))) is not None:
+    if rules.closed(situation_of(order, shop, connection)) is not None:
         return False
     record(order, Event.RETRY_DUE, lane=BULK)
     return True
@@ -109,14 +119,18 @@ def _retry(order: Order, shop: Shop) -> bool:
 def _importable(shop_id: int, *, by_person: bool) -> Conditions:
     now = database_now()
     retry = true() if by_person else OutboundOrder.retry_at <= now
-    refused = select(OutboundOrder.order_id).where(
+    refused = and_(OutboundOrder.state == State.REJECTED, retry)
+    behind = and_(
+        OutboundOrder.state == State.ACCEPTED,
+        OutboundOrder.wanted_revision > OutboundOrder.confirmed_revision,
+    )
+    unsettled = select(OutboundOrder.order_id).where(
         OutboundOrder.shop_id == shop_id,
-        OutboundOrder.state == State.REJECTED,
         OutboundOrder.archived.is_(False),
-        retry,
+        or_(refused, behind),
     )
     waits = Order.tag_state == TagState.NO_SYNC
-    due = Order.id.in_(refused.scalar_subquery())
+    due = Order.id.in_(unsettled.scalar_subquery())
     return [Order.shop_id == shop_id, Order.tracked.is_(True), or_(waits, due)]
 
 

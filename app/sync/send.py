@@ -12,42 +12,38 @@ from app.errors import Rejected
 from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.orders import read_orders
 from app.sync import confirm, journal, runs
-from app.sync.absorb import Ready, absorb
-from app.sync.engine import atomically, live, record, settle
+from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for
 from app.sync.owing import STAFF, Claim, finish, take
 from app.sync.situations import connection_of, paused_because, situation_of
 from app.wms.base import encode_batch
 
+# Routing mostly takes a second or two, and its webhook comes first.
+_ROUTING_LOOK = 5.0
 _IN_FLIGHT = {State.SENDING, State.AWAITING, State.CANCELLING}
 
 
 def send(shop: Shop, claims: Sequence[Claim]) -> None:
     """Bring the claimed orders' outbound orders to the WMS, in as few requests as it allows."""
-    gids = _gids(claims)
+    before = before_reading(int(claimed.subject_id) for claimed in claims)
     urgent = any(claimed.lane == STAFF for claimed in claims)
     client = shopify_for(shop, URGENT if urgent else NORMAL)
-    reads = read_orders(client, list(gids.values()))
+    reads = read_orders(client, [known.gid for known in before.values()])
 
     def plan() -> list[tuple[str, Claim]]:
-        orders = _oldest_first(gids)
+        orders = _oldest_first(before)
         connection = connection_of(shop)
         ready: list[Ready] = []
         for order in orders:
-            found = absorb(order, reads[order.gid], shop, connection)
+            found = absorb(order, before[order.id], reads[order.gid], shop, connection)
             ready += _prepare(order, found, shop, connection)
         finish(claims)
         return _write_down(shop, connection, ready, claims[0].lane) if connection else []
 
     for batch_id, claimed in atomically(plan):
         confirm.post(shop, batch_id, claimed)
-
-
-def _gids(claims: Iterable[Claim]) -> dict[int, str]:
-    ids = [int(claimed.subject_id) for claimed in claims]
-    rows = session().query(Order.id, Order.gid).filter(Order.id.in_(ids)).all()
-    return {row.id: row.gid for row in rows}
 
 
 def _oldest_first(ids: Iterable[int]) -> list[Order]:
@@ -60,6 +56,9 @@ def _prepare(
 ) -> list[Ready]:
     """Keep what may and must go; tell the runs why the rest does not."""
     verdict = rules.closed(situation_of(order, shop, connection))
+    if verdict is not None and verdict.gate == "routed":
+        _wait_for_routing(order, verdict)
+        return []
     if verdict is not None:
         _hold(order, verdict)
         return []
@@ -85,6 +84,14 @@ def _may_go_again(outbound: OutboundOrder) -> bool:
     due = outbound.retry_at is not None and outbound.retry_at <= database_now()
     news = outbound.wanted_hash != outbound.sent_hash
     return outbound.state != State.REJECTED or outbound.order.manual or news or due
+
+
+def _wait_for_routing(order: Order, verdict: rules.Verdict) -> None:
+    """Shopify decides within two minutes where to fulfil from: the wish to send stays."""
+    order.reason, order.message = verdict.gate, verdict.message
+    runs.note(order, runs.WAITING, reason=verdict.gate, message=verdict.message, final=False)
+    owe_order(order, Effect.SEND, wait=_ROUTING_LOOK)
+    settle(order, gates_open=False)
 
 
 def _hold(order: Order, verdict: rules.Verdict) -> None:

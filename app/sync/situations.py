@@ -27,7 +27,8 @@ def paused_because(connection: Connection | None) -> str:
     """
     if connection is None or not connection.app_url or not connection.token:
         return "No warehouse is connected. Connect one on Tagdock's home page."
-    return _PAUSED.get(connection.status, "")
+    general = _PAUSED.get(connection.status, "")
+    return (connection.status_message or general) if connection.status == REFUSED else general
 
 
 def situation_of(order: Order, shop: Shop, connection: Connection | None) -> Situation:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.db import session
+from app.db import database_now, session
 from app.domain.retries import after_failure
 from app.domain.states import Effect
 from app.domain.tags import REMOVAL, Edit, TagState, Vocabulary, edit_for
@@ -96,7 +96,7 @@ def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
     if ours != expected and ours - expected <= set(edit.remove):
         order.tags_seen = sorted(ours)
         return False
-    order.tags_before = sorted(edit.remove)
+    order.tags_before, order.tags_written_at = sorted(edit.remove), database_now()
     if ours != expected:
         observe_tags(order, result.tags)
     order.tags_written = order.tags_seen = sorted(ours)
@@ -107,7 +107,8 @@ def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
 
 
 def _refused(order: Order, why: str) -> None:
-    order.hidden = True
+    """Say so, and let a read find out whether the order is still there."""
     journal.write(
         order.shop_id, "tag", f"The tag was not written. {why}", order=order, level=journal.WARNING
     )
+    owe_order(order, Effect.READ)

@@ -8,6 +8,7 @@ _ORDER, _PART = "gid://shopify/Order/", "gid://shopify/FulfillmentOrder/"
 
 
 def facts_of(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The few things of a body that the topic's handler needs."""
     if topic.startswith("orders/"):
         tags = [tag.strip() for tag in str(body.get("tags") or "").split(",")]
         return {
@@ -34,6 +35,7 @@ def _part_gids(value: Any) -> Iterator[str]:
 
 
 def order_gid(topic: str, body: Mapping[str, Any]) -> str:
+    """The gid of the order a body is about; empty when it names none."""
     inner = body.get("order_edit") or body.get("fulfillment_order")
     if topic.startswith("orders/") and not inner:
         number = body.get("id") or body.get("order_id") or body.get("admin_graphql_api_order_id")
@@ -44,6 +46,7 @@ def order_gid(topic: str, body: Mapping[str, Any]) -> str:
 
 
 def moment_of(text: Any) -> datetime | None:
+    """A time as Shopify writes it, in UTC; None for anything else."""
     try:
         return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
     except ValueError:

@@ -37,7 +37,7 @@ class Capabilities(Value):
 class Warehouse(Value):
     """A warehouse that orders may be sent to, named by ``code``."""
 
-    code: str
+    code: str = Field(min_length=1, max_length=64)
     name: str = ""
     default: bool = False
 

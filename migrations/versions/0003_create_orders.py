@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("message", sa.String(), nullable=False),
         sa.Column("tags_written", Json, nullable=False),
         sa.Column("tags_before", Json, nullable=False),
+        sa.Column("tags_written_at", UtcDateTime(), nullable=True),
         sa.Column("tags_seen", Json, nullable=False),
         sa.Column("tag_pending", sa.String(length=40), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -35,7 +35,7 @@ def _send(admin: Admin) -> None:
     dialog = admin.choose(SEND)
     dialog.says("New at the warehouse.")
     dialog.press("Send")
-    dialog.says("Sent 1 of 1. You can close this; sending continues.")
+    dialog.says("Waiting for the warehouse to answer. You can close this; sending continues.")
     dialog.leave("Close")
 
 

@@ -55,7 +55,7 @@ def test_asking_tells_that_it_was_refused(admin: Admin, store: Store) -> None:
     (order,) = store.place(lines=[{"sku": SKU}])
     store.warehouse(hold_jobs=True)
     store.warehouse_fails({"where": "any", "do": "no_callback"})
-    admin.send_from(order).says("Sent 1 of 1.")
+    admin.send_from(order).says("Waiting for the warehouse to answer.")
     store.until_tagged([order], "wms-syncing")
     store.finish_jobs()
     admin.open_order(order)

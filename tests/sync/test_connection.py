@@ -52,7 +52,7 @@ def test_another_account_at_the_same_address_waits_for_a_person(world: World) ->
     world.send(gid)
     world.settle()
     other = world.wms.ask("POST", "/sandbox/connectors", label="Other", account="NEWCO")
-    connection = {"label": "W", "automatic": False}
+    connection = {"label": "W", "automatic": True}
     world.api(
         "PUT", "/api/connection", app_url=other["app_url"], token=other["token"], **connection
     )
@@ -65,6 +65,10 @@ def test_another_account_at_the_same_address_waits_for_a_person(world: World) ->
     world.settle()
     assert len(world.applied()) == 1, "nothing is sent again by itself"
     assert [o["archived"] for o in world.row(gid)["outbound"]] == [True]
+    assert world.state_tags(gid) == ["wms-synced"]
+    world.change(gid, "edit", note="Changed after the move")
+    world.settle()
+    assert len(world.applied()) == 1, "an edit neither"
     world.send(gid)
     world.settle()
     assert [o["generation"] for o in world.row(gid)["outbound"]] == [1, 2]

@@ -104,6 +104,24 @@ def test_an_order_edited_while_its_send_is_in_flight_ends_at_the_newer_revision(
     assert world.row(gid)["outbound"][0]["confirmed_revision"] == 2
 
 
+def test_an_edit_during_a_send_by_hand_follows_it_with_automatic_processes_off(
+    world: World,
+) -> None:
+    gid = world.order()
+    world.settle()
+    world.wms.ask("PUT", "/sandbox/settings", hold_jobs=True)
+    world.send(gid)
+    world.until(lambda: _drained_to(world, [gid], ["wms-syncing"]), "syncing")
+    world.change(gid, "edit", note="Ring twice")
+    world.until(lambda: _wanted(world, gid) == 2, "the newer revision wanted")
+    world.wms.ask("PUT", "/sandbox/settings", hold_jobs=False)
+    world.wms.ask("POST", "/sandbox/jobs/release")
+    world.until(lambda: _drained_to(world, [gid], ["wms-synced"]), "the end")
+    world.settle()
+    assert [revision for _, revision in world.applied()] == [1, 2]
+    assert world.state_tags(gid) == ["wms-synced"]
+
+
 def _wanted(world: World, gid: str) -> int:
     world.drain()
     return int(world.row(gid)["outbound"][0]["wanted_revision"])
@@ -146,3 +164,18 @@ def test_orders_that_can_not_go_say_why(world: World) -> None:
     assert world.state_tags(bare) == ["wms-no-sync"]
     status = world.api("GET", f"/api/orders/status?id={bare}")
     assert [gate["gate"] for gate in status["gates"] if not gate["ok"]][-1] == "sku"
+
+
+def test_a_send_before_shopify_has_routed_the_order_is_not_forgotten(world: World) -> None:
+    gid = world.order(routed=False)
+    receipt = world.send(gid)
+    world.until(lambda: _reason(world, gid) == "routed", "the wait for routing")
+    world.change(gid, "route")
+    world.until(lambda: _drained_to(world, [gid], ["wms-synced"]), "synced")
+    report = world.api("GET", f"/api/runs/{receipt['run']}")
+    assert report["items"][0]["outcome"] == "sent"
+
+
+def _reason(world: World, gid: str) -> str:
+    world.drain()
+    return str(world.row(gid)["reason"])

@@ -4,7 +4,7 @@ import pytest
 import requests
 from sqlalchemy.exc import NoResultFound
 
-from app.db import session
+from app.db import database_now, session
 from app.models import InboxItem
 from tests.world import OTHER_SHOP, SHOP, World
 
@@ -94,3 +94,41 @@ def uninstalled(world: World) -> bool:
         gone = not shop.installed and shop.token is None
         session().rollback()
         return gone
+
+
+def test_a_webhook_that_can_not_be_handled_holds_up_no_other(world: World) -> None:
+    with world.app.app_context():
+        session().add(
+            InboxItem(
+                shop_id=1,
+                source="shopify",
+                message_id="broken",
+                topic="orders/updated",
+                subject="gid://shopify/Order/1",
+                facts={"created_at": ["not", "a", "time"], "tags": 7},
+                received_at=database_now(),
+            )
+        )
+        session().commit()
+    gid = world.order()
+    world.settle()
+    assert world.state_tags(gid) == ["wms-no-sync"]
+    assert inbox(world, "broken") == 1
+
+
+def test_an_uninstall_from_before_the_last_install_comes_too_late(world: World) -> None:
+    with world.app.app_context():
+        session().add(
+            InboxItem(
+                shop_id=1,
+                source="shopify",
+                message_id="late",
+                topic="app/uninstalled",
+                facts={"triggered_at": "2020-01-01T00:00:00Z"},
+                received_at=database_now(),
+            )
+        )
+        session().commit()
+    gid = world.order()
+    world.settle()
+    assert world.state_tags(gid) == ["wms-no-sync"]
