@@ -43,7 +43,7 @@ def work(app: Flask) -> None:
             with app.app_context(), suppress(StopRequested):
                 _worker(app, stop).work(logging_level="WARNING")
         except RedisError as error:
-            _log.warning("redis_lost", error=type(error).__name__)
+            _log.warning("redis_lost", error=str(error))
         stop.wait(_RECONNECT_SECONDS)
 
 
@@ -96,7 +96,7 @@ def tick(app: Flask) -> None:
                 for shop_id, lane in schedule.due_shops():
                     ring.ring(shop_id, lane)
             except SQLAlchemyError as error:
-                _log.warning("tick_failed", error=type(error).__name__)
+                _log.warning("tick_failed", error=str(error).splitlines()[0])
 
 
 def _stop_event() -> threading.Event:
