@@ -204,6 +204,7 @@ def test_a_button_commands_a_modal_and_gets_the_focus_back(components: Show) -> 
     page.get_by_role("button", name="Keep").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(opener).to_be_focused()
+    page.wait_for_function("heard.length >= 4")
     assert page.evaluate("heard") == ["showfalse", "aftershowfalse", "hidefalse", "afterhidefalse"]
 
 
