@@ -256,7 +256,8 @@ def open_world(
     database_url: str, redis_url: str, *, seed: str = "none", mode: str = "async", **wms: Any
 ) -> Iterator[World]:
     """Start a world on an empty database; everything in it is gone afterwards."""
-    Redis.from_url(redis_url).flushall()
+    with Redis.from_url(redis_url) as connection:
+        connection.flushall()
     shopify_app = create_shopify("http://127.0.0.1:1", ROOT, seed=seed, webhook_speed=60.0)
     wms_app = create_wms(mode=mode, **{"job_seconds": 0.05, **wms})
     with serve(shopify_app) as shopify, serve(wms_app) as warehouse:
