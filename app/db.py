@@ -108,6 +108,8 @@ class Secret(TypeDecorator[str]):
 
 
 db = SQLAlchemy(model_class=Base)
+# Seconds that a transaction may stand still. No request is made in one, so milliseconds are usual.
+_LONGEST_PAUSE = 20
 
 
 def session() -> scoped_session[Session]:
@@ -144,10 +146,13 @@ def reading() -> Iterator[None]:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up an SQLite engine: write-ahead log, patience for locks, foreign keys."""
+    """Set an engine up. SQLite: write-ahead log, patience for locks, foreign keys. PostgreSQL: no
+    locks for those who sleep."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+    else:
+        event.listen(engine, "connect", _on_postgresql_connect)
 
 
 def prepare_queries() -> None:
@@ -166,6 +171,13 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
         "synchronous=NORMAL",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_postgresql_connect(connection: Any, _record: object) -> None:
+    """A machine that stops in the midst of a transaction keeps its locks until the server ends it:
+    before the leases run out, so that others can do its work."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{_LONGEST_PAUSE}s'")
+    connection.commit()
 
 
 def _on_sqlite_begin(connection: Connection) -> None:

@@ -1,5 +1,7 @@
 """What the database of a running deployment says, read beside the app and changed by nobody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -25,6 +27,18 @@ class Books:
         """The one number a query gives."""
         with self._engine.connect() as connection:
             return int(connection.execute(text(query), values).scalar_one())
+
+    @contextmanager
+    def holding(self, query: str) -> Iterator[None]:
+        """Hold the locks that a query takes."""
+        with self._engine.connect() as connection:
+            connection.execute(text(query))
+            yield
+            connection.rollback()
+
+    def waiting_for_locks(self) -> int:
+        """How many processes wait for somebody's lock (PostgreSQL)."""
+        return self.count("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
     def owed(self) -> list[tuple[str, str, int, str]]:
         """Everything that is owed, dead letters included: effect, subject, attempts, last error."""

@@ -20,6 +20,7 @@ class Fleet(World):
     redis_port: int = 0
     frozen: set[str] = field(default_factory=set)
     caught: list[str] = field(default_factory=list)
+    _dead_parents: list[int] = field(default_factory=list)
 
     def _start_redis(self) -> str:
         self.redis_port = self.redis_port or free_port()
@@ -59,6 +60,11 @@ class Fleet(World):
         part = self.parts.pop(name)
         _signal(part.process.pid, signal.SIGKILL)
         part.process.wait()
+        self._dead_parents.append(part.process.pid)
+
+    def orphans(self) -> list[int]:
+        """Jobs that go on without their worker."""
+        return [pid for leader in self._dead_parents for pid in family(leader)]
 
     def kill_forks(self, name: str) -> None:
         """Kill what a worker has forked, as a kernel does that is out of memory."""
@@ -118,6 +124,8 @@ class Fleet(World):
         """Kill every part at once; nothing of a world that is over has to be saved."""
         for name in list(self.parts):
             self.kill(name)
+        for pid in self.orphans():
+            _signal(pid, signal.SIGKILL)
         if self.redis is not None:
             self.signal_redis(signal.SIGCONT)
             self.redis.stop()
