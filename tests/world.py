@@ -21,7 +21,7 @@ from app.config import Config
 from app.db import db, session
 from app.models import Order, Owed, Shop
 from app.sync import drain, schedule
-from sandbox.serve import serve
+from sandbox.serve import Server
 from sandbox.shopify import create_app as create_shopify
 from sandbox.wms import create_app as create_wms
 
@@ -260,24 +260,24 @@ def open_world(
         connection.flushall()
     shopify_app = create_shopify("http://127.0.0.1:1", ROOT, seed=seed, webhook_speed=60.0)
     wms_app = create_wms(mode=mode, **{"job_seconds": 0.05, **wms})
-    with serve(shopify_app) as shopify, serve(wms_app) as warehouse:
-        app = create_app(
-            config_for(
-                database_url=database_url,
-                redis_url=redis_url,
-                shopify_origin=shopify.url,
-                shopify_cdn=f"{shopify.url}/cdn",
-            )
+    shopify, warehouse = Server(shopify_app, "127.0.0.1", 0), Server(wms_app, "127.0.0.1", 0)
+    app = create_app(
+        config_for(
+            database_url=database_url,
+            redis_url=redis_url,
+            shopify_origin=shopify.url,
+            shopify_cdn=f"{shopify.url}/cdn",
         )
-        with app.app_context():
-            upgrade()
-        with serve(app) as server:
-            _tell_addresses(app, shopify_app, server.url)
-            world = World(app, server.url, Api(shopify.url), Api(warehouse.url))
-            try:
-                yield world
-            finally:
-                _close(world)
+    )
+    with app.app_context():
+        upgrade()
+    server = Server(app, "127.0.0.1", 0)
+    _tell_addresses(app, shopify_app, server.url)
+    world = World(app, server.url, Api(shopify.url), Api(warehouse.url))
+    try:
+        yield world
+    finally:
+        _close(world, [shopify, warehouse, server])
 
 
 def _tell_addresses(app: Flask, shopify_app: Flask, url: str) -> None:
@@ -286,9 +286,12 @@ def _tell_addresses(app: Flask, shopify_app: Flask, url: str) -> None:
     shopify_app.config["WORLD"].app.url = url
 
 
-def _close(world: World) -> None:
+def _close(world: World, servers: list[Server]) -> None:
+    """End whoever may still call the app, then the app, then its database connections."""
     for api in (world.http, world.shopify, world.wms):
         api.close()
+    for server in servers:
+        server.stop()
     with world.app.app_context():
         session().remove()
         db.engine.dispose()

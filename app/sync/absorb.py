@@ -90,7 +90,7 @@ def _is_overtaken(order: Order, before: Before, read: OrderRead) -> bool:
 def _is_left_behind(order: Order) -> bool:
     """Whether the order went to a warehouse account that is not ours any more: only a person
     sends it to the new one."""
-    sent = any(outbound.confirmed_revision for outbound in order.outbound_orders)
+    sent = any(outbound.sent_revision for outbound in order.outbound_orders)
     return sent and not live(order) and not order.manual
 
 

@@ -173,6 +173,9 @@ def confirm_account(connection: Connection) -> None:
     session().query(Batch).filter(
         Batch.shop_id == connection.shop_id, Batch.state.in_((POSTING, RUNNING))
     ).update({"state": ABANDONED}, synchronize_session=False)
+    session().query(Order).filter_by(shop_id=connection.shop_id).update(
+        {"manual": False}, synchronize_session=False
+    )
     connection.generation += 1
     connection.account = connection.other_account
     connection.other_account = ""

@@ -98,14 +98,20 @@ def settle(order: Order, *, gates_open: bool) -> None:
         owe_order(order, Effect.TAG)
 
 
+# An outbound order at an old warehouse account: it is there, or nobody knows, and a person decides.
+_LEFT = {True: State.ACCEPTED, False: State.REJECTED}
+
+
 def _counting(order: Order) -> list[OutboundOrder]:
     """The outbound orders that the tag tells of: those of an old warehouse account only while
     there are no others."""
-    return live(order) or order.outbound_orders
+    return live(order) or [left for left in order.outbound_orders if left.sent_revision]
 
 
 def _standing(outbound: OutboundOrder, gates_open: bool) -> tags.Standing:
     accepted = outbound.confirmed_revision > 0
+    if outbound.archived:
+        return tags.Standing(state=_LEFT[accepted], ever_accepted=accepted)
     behind = outbound.wanted_revision > outbound.confirmed_revision
     return tags.Standing(
         state=State(outbound.state),
