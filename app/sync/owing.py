@@ -19,6 +19,8 @@ from app.models import Owed
 
 # Lease > job timeout > a request's timeout. The job timeout is in app/sync/ring.py.
 LEASE = timedelta(seconds=35)
+# The inbox is taken in without any request; a worker that dies over it holds a whole shop up.
+_LEASES = {Effect.RECEIVE: timedelta(seconds=15)}
 STAFF, DEFAULT, BULK = "staff", "default", "bulk"
 
 
@@ -112,7 +114,7 @@ def claim(shop_id: int, effect: Effect, limit: int) -> list[Claim]:
         .where(Owed.id.in_(select(due.c.id)))
         .values(
             lease_token=token,
-            lease_until=now + LEASE,
+            lease_until=now + _LEASES.get(effect, LEASE),
             unfinished=Owed.lease_token.is_not(None),
             claimed_seq=Owed.owed_seq,
             attempts=Owed.attempts + 1,
