@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from tests.faults.campaign import Campaign
 
+# Seconds that a request takes at least, so that polling can't miss what comes before its answer.
+_LONG_ENOUGH = 0.5
 Moment = Callable[[Campaign, random.Random], None]
 
 
@@ -31,6 +33,7 @@ def while_reading(campaign: Campaign, chance: random.Random) -> None:
 
 def once_written_down(campaign: Campaign, chance: random.Random) -> None:
     """The batch is committed, its request not begun or just begun."""
+    campaign.wms_fault("delay", value=_LONG_ENOUGH)
     campaign.place(3)
     campaign.until(campaign.books.is_posting, "a batch")
 
@@ -55,6 +58,7 @@ def once_posted(campaign: Campaign, chance: random.Random) -> None:
 
 def once_announced(campaign: Campaign, chance: random.Random) -> None:
     """The tag is announced in the database, its request not begun or just begun."""
+    campaign.shopify_fault("delay", "WriteTags", value=_LONG_ENOUGH)
     campaign.place(3)
     campaign.until(campaign.books.is_tagging, "a tag")
 
