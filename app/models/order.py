@@ -37,6 +37,8 @@ class Order(Base):
     taken_out: Mapped[bool] = mapped_column(default=False)
     # A person asked for this send: the gates a person overrides are open until it is done.
     manual: Mapped[bool] = mapped_column(default=False)
+    # Its send lies among the dead letters.
+    given_up: Mapped[bool] = mapped_column(default=False)
     # Shopify no longer shows it (older than 60 days without read_all_orders): frozen.
     hidden: Mapped[bool] = mapped_column(default=False)
     deleted: Mapped[bool] = mapped_column(default=False)

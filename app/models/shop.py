@@ -29,6 +29,12 @@ class Shop(Base):
     locations: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     settings_version: Mapped[int] = mapped_column(default=0)
+    settings_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The staff member's Shopify id.
+    settings_changed_by: Mapped[str] = mapped_column(String(64), default="")
+    # The step of the setup wizard to go on with (1 to 5), and when it was finished.
+    setup_step: Mapped[int] = mapped_column(default=1)
+    setup_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     token: Mapped["ShopToken | None"] = relationship(
         back_populates="shop", cascade="all, delete-orphan", uselist=False

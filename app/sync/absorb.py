@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.db import database_now, session
 from app.domain import documents, rules
@@ -45,11 +46,12 @@ class Before:
 
 def before_reading(ids: Iterable[int]) -> dict[int, Before]:
     """What is known of these orders now, for ``absorb`` to tell what overtook the read."""
-    orders = session().query(Order).filter(Order.id.in_(list(ids)))
-    return {order.id: _known_of(order) for order in orders}
+    columns = (Order.id, Order.gid, Order.tags_written, Order.content_hash, Order.order_updated_at)
+    rows = session().query(*columns).filter(Order.id.in_(list(ids)))
+    return {row.id: _known_of(row) for row in rows}
 
 
-def _known_of(order: Order) -> Before:
+def _known_of(order: Any) -> Before:
     return Before(order.gid, order.tags_written, order.content_hash, order.order_updated_at)
 
 

@@ -7,20 +7,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from uuid import uuid4
 
-from sqlalchemy import or_
-from sqlalchemy.orm import selectinload
-
 from app.db import database_now, session
-from app.domain.states import Effect, Event
+from app.domain.states import Effect
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Batch, Connection, Order, OutboundOrder, Shop
 from app.models.batch import ABANDONED, POSTING, RUNNING
 from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
 from app.sync import journal
 from app.sync.breaker import set_status
-from app.sync.engine import atomically, record
+from app.sync.claims import Claim, finish
+from app.sync.engine import atomically
+from app.sync.looking import look_again
 from app.sync.outside import settings, wms_for
-from app.sync.owing import BULK, Claim, finish, owe
+from app.sync.owing import owe
 from app.sync.situations import connection_of
 from app.wms.base import ConnectionInfo
 from app.wms.http import check_app_url
@@ -85,18 +84,6 @@ def set_automatic(connection: Connection, on: bool) -> None:
     journal.write(connection.shop_id, "automatic", text)
     if on:
         look_again(connection.shop_id)
-
-
-def look_again(shop_id: int) -> None:
-    """Owe a read to every order that waits, or never entered for want of a connection: something
-    that may have held it has changed. The caller commits."""
-    behind = Order.outbound_orders.any(
-        OutboundOrder.wanted_revision > OutboundOrder.confirmed_revision
-    )
-    waits = or_(Order.tag_state == "no_sync", Order.reason == "connection", behind)
-    waiting = session().query(Order).options(selectinload(Order.outbound_orders))
-    for order in waiting.filter(Order.shop_id == shop_id, waits).order_by(Order.id):
-        record(order, Event.CHANGED, lane=BULK)
 
 
 def test(connection: Connection) -> TestVerdict:

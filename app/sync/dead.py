@@ -6,8 +6,8 @@ from app.db import session
 from app.domain.states import Effect, Event, State
 from app.models import Order, OutboundOrder, Run, Shop
 from app.sync import journal, runs
+from app.sync.claims import Claim, bury
 from app.sync.engine import record, settle
-from app.sync.owing import Claim, bury
 
 _ORDER_EFFECTS = {Effect.SEND, Effect.READ, Effect.TAG, Effect.LOOK_UP}
 _GAVE_UP = "gave-up"
@@ -41,6 +41,7 @@ def _tell(order: Order, outbound: OutboundOrder | None, effect: Effect, why: str
     if outbound is not None and outbound.state == State.CANCELLING:
         outbound.reason, outbound.message = _GAVE_UP, why
         record(order, Event.GAVE_UP, outbound=outbound)
+    order.given_up = order.given_up or effect is Effect.SEND
     order.reason, order.message, order.manual = _GAVE_UP, why, False
     settle(order, gates_open=False)
     runs.note(order, runs.FAILED, reason=_GAVE_UP, message=why, final=True)

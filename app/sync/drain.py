@@ -11,7 +11,7 @@ from app.db import database_now, session
 from app.domain.retries import FAILURE_TRIES, after_failure
 from app.domain.states import Effect
 from app.errors import Rejected, TryLater, Uncertain
-from app.models import Owed, Shop
+from app.models import Connection, Owed, Shop
 from app.sync import (
     breaker,
     cancel,
@@ -24,10 +24,10 @@ from app.sync import (
     send,
     tags,
 )
+from app.sync.claims import Claim, LeaseLost, claim, is_due, postpone
 from app.sync.dead import give_up
 from app.sync.engine import atomically
 from app.sync.install import read_shop
-from app.sync.owing import Claim, LeaseLost, claim, is_due, postpone
 from app.sync.situations import connection_of, paused_because
 
 _log = structlog.get_logger()
@@ -66,15 +66,16 @@ def drain(shop_id: int, seconds: float) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         shop = session().get(Shop, shop_id, populate_existing=True)
-        effect = _next(shop) if shop else None
+        connection = connection_of(shop) if shop else None
+        effect = _next(shop, connection) if shop else None
         if shop is None or effect is None:
             session().rollback()
             return True
-        _perform(shop, effect)
+        _perform(shop, effect, _limit(connection, effect))
     return False
 
 
-def _next(shop: Shop) -> Effect | None:
+def _next(shop: Shop, connection: Connection | None) -> Effect | None:
     """The most pressing effect that is due and can be done now."""
     now = database_now()
     due = set(
@@ -86,16 +87,15 @@ def _next(shop: Shop) -> Effect | None:
         # Shopify's privacy topics come after an uninstall.
         due &= {Effect.RECEIVE}
     if due & WMS_EFFECTS:
-        connection = connection_of(shop)
         resting = bool(connection and connection.open_until and connection.open_until > now)
         if resting or paused_because(connection):
             due -= WMS_EFFECTS
     return next((effect for effect in PERFORMERS if effect in due), None)
 
 
-def _perform(shop: Shop, effect: Effect) -> None:
+def _perform(shop: Shop, effect: Effect, limit: int) -> None:
     performer = PERFORMERS[effect]
-    claims = claim(shop.id, effect, _limit(shop, effect, performer.limit))
+    claims = claim(shop.id, effect, limit)
     if not claims:
         return
     try:
@@ -112,9 +112,10 @@ def _perform(shop: Shop, effect: Effect) -> None:
         _again(shop, effect, claims, TryLater(f"Tagdock failed: {type(error).__name__}."))
 
 
-def _limit(shop: Shop, effect: Effect, most: int) -> int:
-    connection = connection_of(shop) if effect is Effect.SEND else None
-    return min(most, connection.max_batch) if connection else most
+def _limit(connection: Connection | None, effect: Effect) -> int:
+    """How many to take at once: of sends no more than the WMS takes in a request."""
+    most = PERFORMERS[effect].limit
+    return min(most, connection.max_batch) if connection and effect is Effect.SEND else most
 
 
 def _judge(

@@ -7,26 +7,17 @@ only place that says how. State and owed effects are committed together, by the 
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import bindparam, exists, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.db import session
 from app.domain import tags
 from app.domain.states import Effect, Event, State, advance
-from app.models import Order, OutboundOrder, Owed
+from app.models import Order, OutboundOrder
 from app.sync.owing import DEFAULT, owe
 
 Result = TypeVar("Result")
 _TRIES = 8
-_DEAD_SEND = select(
-    exists().where(
-        Owed.subject_type == "order",
-        Owed.subject_id == bindparam("order_id"),
-        Owed.effect == Effect.SEND,
-        Owed.dead_at.is_not(None),
-    )
-)
 
 
 def atomically(work: Callable[[], Result]) -> Result:
@@ -72,9 +63,11 @@ def _owe_own(order: Order, outbound: OutboundOrder, effects: tuple[Effect, ...],
 
 
 def owe_order(order: Order, effect: Effect, *, lane: str = DEFAULT, wait: float = 0.0) -> None:
-    """Owe an effect to an order. The caller commits."""
+    """Owe an effect to an order; a send that was given up is taken up again. The caller commits."""
     if order.id is None:
         session().flush()
+    if effect is Effect.SEND:
+        order.given_up = False
     owe(order.shop_id, ("order", str(order.id)), effect, lane=lane, wait=wait)
 
 
@@ -91,7 +84,7 @@ def settle(order: Order, *, gates_open: bool) -> None:
     before = order.tag_state
     order.tag_state = tags.tag_state(
         tracked=order.tracked,
-        dead=_is_dead(order),
+        dead=order.given_up,
         standings=[_standing(outbound, gates_open) for outbound in _counting(order)],
     )
     if order.tag_state != before and not order.hidden:
@@ -118,10 +111,3 @@ def _standing(outbound: OutboundOrder, gates_open: bool) -> tags.Standing:
         ever_accepted=accepted,
         wants_more=accepted and behind and gates_open and outbound.state == State.ACCEPTED,
     )
-
-
-def _is_dead(order: Order) -> bool:
-    if order.id is None:
-        return False
-    with session().no_autoflush:
-        return bool(session().scalar(_DEAD_SEND, {"order_id": str(order.id)}))

@@ -19,6 +19,7 @@ from app.models.inbox import SHOPIFY, WMS
 from app.shopify.content import content_hash_of_payload
 from app.shopify.values import Webhook
 from app.sync.callbacks import take_callback
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.handlers import (
     app_uninstalled,
@@ -29,7 +30,7 @@ from app.sync.handlers import (
     product_changed,
     scopes_changed,
 )
-from app.sync.owing import Claim, finish, owe
+from app.sync.owing import owe
 from app.sync.webhook_facts import facts_of, moment_of, order_gid
 from app.wms.callbacks import CallbackEvent
 

@@ -9,9 +9,10 @@ from app.models import Order, ScheduleSlot, Shop
 from app.shopify.orders import read_shop as read_shop_from
 from app.shopify.values import ShopInfo, TokenSet
 from app.sync import journal, runs
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.outside import NORMAL, shopify_for, store_tokens
-from app.sync.owing import BULK, Claim, finish, owe
+from app.sync.owing import BULK, owe
 from app.sync.reconcile import ADOPT
 from app.sync.schedule import JOBS
 

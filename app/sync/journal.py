@@ -1,10 +1,14 @@
 """Writes the log that merchants read."""
 
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import Table, insert
+
+from app import together
 from app.db import database_now, session
 from app.models import LogLine, Order
 
+_LINE = insert(cast("Table", LogLine.__table__))
 INFO, WARNING, ERROR = "info", "warning", "error"
 
 
@@ -24,19 +28,20 @@ def write(
     """Add a line. ``event`` is its kind in a word, ``message`` a sentence. The caller commits."""
     if order is not None and order.id is None:
         session().flush()
-    session().add(
-        LogLine(
-            shop_id=shop_id,
-            at=database_now(),
-            level=level,
-            event=event,
-            order_id=order.id if order else None,
-            order_name=order.name[:64] if order else "",
-            job_id=job_id,
-            run_id=run_id,
-            actor=actor,
-            code=code[:32],
-            message=message,
-            details=details or {},
-        )
+    together.add(
+        _LINE,
+        {
+            "shop_id": shop_id,
+            "at": database_now(),
+            "level": level,
+            "event": event,
+            "order_id": order.id if order else None,
+            "order_name": order.name[:64] if order else "",
+            "job_id": job_id,
+            "run_id": run_id,
+            "actor": actor,
+            "code": code[:32],
+            "message": message,
+            "details": details or {},
+        },
     )

@@ -7,9 +7,9 @@ from app.db import session
 from app.domain.states import Effect, Event, State
 from app.models import Order, Shop
 from app.sync import breaker, journal, runs
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outside import wms_for
-from app.sync.owing import Claim, finish
 from app.sync.situations import connection_of
 from app.wms.base import WmsOrder
 

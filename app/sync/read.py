@@ -11,9 +11,9 @@ from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.orders import read_orders
 from app.sync import journal
 from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outside import NORMAL, shopify_for
-from app.sync.owing import Claim, finish
 from app.sync.situations import connection_of, situation_of
 
 _IDLE = {State.PLANNED, State.ACCEPTED, State.REJECTED}

@@ -13,9 +13,10 @@ from app.shopify.orders import list_orders
 from app.shopify.values import OrderBrief, OrderPage
 from app.sync import runs
 from app.sync.absorb import first_seen
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, record
 from app.sync.outside import BACKGROUND, settings, shopify_for
-from app.sync.owing import BULK, Claim, finish, owe
+from app.sync.owing import BULK, owe
 
 # Shopify's search lags behind its data, and clocks differ.
 _OVERLAP = timedelta(minutes=5)

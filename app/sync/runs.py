@@ -1,16 +1,24 @@
 """Runs: what someone started, which orders it is about, and what became of each."""
 
 from collections.abc import Mapping
+from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
+from app import together
 from app.db import database_now, session
 from app.models import Order, Run, RunItem
 
 SEND, STATUS = "send", "status"
 SENT, WAITING, SKIPPED, FAILED = "sent", "waiting", "skipped", "failed"
 SCHEDULE = "schedule"
+_items = cast("Table", RunItem.__table__)
+_NOTE = (
+    update(_items)
+    .where(_items.c.order_id == bindparam("noted_order"), _items.c.final.is_(False))
+    .values({name: bindparam(name) for name in ("outcome", "reason", "message", "final")})
+)
 
 
 def begin(shop_id: int, kind: str, started_by: str) -> Run:
@@ -38,18 +46,14 @@ def note(order: Order, outcome: str, *, reason: str = "", message: str = "", fin
 
     ``final`` False leaves the item open for a later word (*waiting* turns into *sent*).
     """
-    with session().no_autoflush:
-        session().execute(
-            update(RunItem)
-            .where(RunItem.order_id == order.id, RunItem.final.is_(False))
-            .values(outcome=outcome, reason=reason, message=message, final=final),
-            execution_options={"synchronize_session": False},
-        )
+    row = {"outcome": outcome, "reason": reason, "message": message, "final": final}
+    together.add(_NOTE, {"noted_order": order.id, **row})
 
 
 def note_checked(order: Order, message: str, *, reason: str = "") -> None:
     """Answer the runs that only asked how the order stands: it is still on its way. The caller
     commits."""
+    together.write()
     asking = select(Run.id).where(Run.shop_id == order.shop_id, Run.kind == STATUS)
     session().execute(
         update(RunItem)

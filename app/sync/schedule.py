@@ -10,7 +10,8 @@ from app.domain.states import Effect
 from app.models import Connection, Owed, ScheduleSlot, Shop
 from app.models.connection import ESTABLISHED, UNREACHABLE
 from app.sync import runs
-from app.sync.owing import BULK, is_due, owe
+from app.sync.claims import is_due
+from app.sync.owing import BULK, owe
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState
 from app.models import Connection, Order, OutboundOrder, Run, RunItem, Shop
 from app.sync import journal, reconcile, runs
-from app.sync.confirm import ask_now
+from app.sync.batches import ask_now
+from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, record
-from app.sync.owing import BULK, STAFF, Claim, finish, owe
+from app.sync.looking import LOOK_AGAIN, is_waiting
+from app.sync.owing import BULK, STAFF, owe
 from app.sync.situations import connection_of, situation_of
 
 _AT_ONCE = 200
@@ -161,10 +163,25 @@ def ask_after(order: Order, *, lane: str) -> bool:
     return any(asked)
 
 
+def _look_again(shop: Shop, claimed: Claim) -> None:
+    """Read every order that waits."""
+    shop_id = shop.id
+
+    def work() -> None:
+        run = session().get_one(Run, claimed.subject_id)
+        orders = _in_turn(run, [Order.shop_id == shop_id, is_waiting()])
+        for order in orders:
+            record(order, Event.CHANGED, lane=BULK)
+        _turn_page(run, orders, claimed, {"looked": len(orders)})
+
+    atomically(work)
+
+
 STEPS: dict[str, Callable[[Shop, Claim], None]] = {
     runs.SEND: _send_all,
     "import_orders": _import_orders,
     "sync_status": _sync_status,
+    LOOK_AGAIN: _look_again,
     reconcile.RECONCILE: reconcile.reconcile,
     reconcile.ADOPT: reconcile.adopt,
 }

@@ -13,10 +13,11 @@ from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Rev
 from app.shopify.orders import read_orders
 from app.sync import confirm, journal, runs
 from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.claims import Claim, finish, take
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for
-from app.sync.owing import STAFF, Claim, finish, take
+from app.sync.owing import STAFF
 from app.sync.situations import connection_of, paused_because, situation_of
 from app.wms.base import encode_batch
 
@@ -39,8 +40,9 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
         for order in orders:
             found = absorb(order, before[order.id], reads[order.gid], shop, connection)
             ready += _prepare(order, found, shop, connection)
+        down = _write_down(shop, connection, ready, claims[0].lane) if connection else []
         finish(claims)
-        return _write_down(shop, connection, ready, claims[0].lane) if connection else []
+        return down
 
     for batch_id, claimed in atomically(plan):
         confirm.post(shop, batch_id, claimed)

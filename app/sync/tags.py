@@ -10,10 +10,10 @@ from app.models import Order, Shop
 from app.shopify.tags import write_tags
 from app.shopify.values import TagEdit, TagResult
 from app.sync import journal
+from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, owe_order
 from app.sync.hands import observe_tags
 from app.sync.outside import URGENT, settings, shopify_for
-from app.sync.owing import Claim, finish, postpone
 
 _NOT_APPLIED = "Shopify did not apply the tag."
 

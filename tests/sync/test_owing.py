@@ -13,7 +13,8 @@ from app import create_app
 from app.db import database_now, db, session
 from app.domain.states import Effect
 from app.models import Owed, Shop
-from app.sync.owing import LEASE, LeaseLost, bury, claim, finish, owe, postpone
+from app.sync.claims import LEASE, LeaseLost, bury, claim, finish, postpone
+from app.sync.owing import owe
 from tests.world import config_for
 
 SUBJECT = ("order", "1")

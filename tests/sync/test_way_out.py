@@ -10,9 +10,10 @@ from app.domain.states import Effect, State
 from app.models import Batch, Connection, Order, OutboundOrder, Owed, Shop, ShopToken
 from app.models.batch import POSTING
 from app.sync import drain, runs
+from app.sync.claims import claim, postpone
 from app.sync.dead import give_up
 from app.sync.outcomes import refuse_because
-from app.sync.owing import claim, owe, postpone
+from app.sync.owing import owe
 from tests.world import World
 
 TWO_LINES = [{"sku": "MUG-WHITE", "quantity": 5}, {"sku": "TS-BLUE-M", "quantity": 1}]
@@ -278,6 +279,7 @@ def test_work_waits_for_access_to_the_shop_without_wearing_out(world: World) -> 
         session().query(ShopToken).delete()
         shop = session().query(Shop).one()
         owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
+        session().commit()
         session().query(Owed).update({"attempts": 30})
         session().commit()
         drain.drain(shop.id, 5.0)

@@ -1,0 +1,70 @@
+"""What is known of a batch: the outbound orders in it, and what it carried of each."""
+
+from sqlalchemy import and_
+from sqlalchemy.orm import joinedload
+
+from app.db import session
+from app.domain.states import Effect
+from app.models import Batch, BatchMember, Order, OutboundOrder, Revision
+from app.models.batch import POSTING, RUNNING
+from app.sync.absorb import lines_of
+from app.sync.owing import owe
+
+
+def sent(batch_id: str) -> list[tuple[str, int]]:
+    """The external ids of a batch with the revisions that still stand as it carried them."""
+    rows = (
+        session()
+        .query(OutboundOrder.external_id, OutboundOrder.sent_revision)
+        .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
+        .filter(BatchMember.batch_id == batch_id)
+        .filter(BatchMember.revision == OutboundOrder.sent_revision)
+        .order_by(OutboundOrder.id)
+    )
+    return [(row.external_id, row.sent_revision) for row in rows]
+
+
+def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
+    """The outbound orders of a batch that still stand at the revision it carried."""
+    rows = (
+        session()
+        .query(OutboundOrder)
+        .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
+        .filter(
+            BatchMember.batch_id == batch.id, BatchMember.revision == OutboundOrder.sent_revision
+        )
+        .options(joinedload(OutboundOrder.order).selectinload(Order.outbound_orders))
+        .order_by(OutboundOrder.id)
+    )
+    return [(outbound.order, outbound) for outbound in rows]
+
+
+def lines(batch: Batch) -> dict[int, dict[str, int]]:
+    """The quantities that a batch asked for, by outbound order and order line."""
+    carried = and_(
+        BatchMember.outbound_order_id == Revision.outbound_order_id,
+        BatchMember.revision == Revision.revision,
+    )
+    query = session().query(Revision.outbound_order_id, Revision.document)
+    rows = query.join(BatchMember, carried).filter(BatchMember.batch_id == batch.id)
+    return {row.outbound_order_id: lines_of(row.document) for row in rows}
+
+
+def ask_now(outbound: OutboundOrder, *, lane: str) -> bool:
+    """Owe a look at the batch an outbound order is in, now. False: it is in none."""
+    batch_id = (
+        session()
+        .query(Batch.id)
+        .join(BatchMember)
+        .filter(
+            BatchMember.outbound_order_id == outbound.id,
+            BatchMember.revision == outbound.sent_revision,
+            Batch.state.in_((POSTING, RUNNING)),
+        )
+        .order_by(Batch.created_at.desc())
+        .limit(1)
+        .scalar()
+    )
+    if batch_id is not None:
+        owe(outbound.shop_id, ("batch", batch_id), Effect.CONFIRM, lane=lane)
+    return batch_id is not None

@@ -1,0 +1,122 @@
+"""Takes in what the WMS says of a batch: results, what a look-up found, or a refusal of it all."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+
+from app.db import database_now, session
+from app.domain.retries import before_check
+from app.domain.states import State
+from app.errors import Rejected
+from app.models import Batch, Order, OutboundOrder, Shop
+from app.models.batch import ANSWERED
+from app.sync import batches, breaker
+from app.sync.claims import Claim, finish, postpone
+from app.sync.engine import atomically
+from app.sync.outcomes import accept, refuse, refuse_because, settle_found
+from app.sync.outside import wms_for
+from app.sync.situations import connection_of
+from app.wms.base import OrderResult, WmsOrder
+from app.wms.results import match_results
+
+# Looking orders up ends after this; those not reached are looked up when the claim is due again.
+_LOOK_UP_SECONDS = 8.0
+IN_FLIGHT = (State.SENDING, State.AWAITING)
+_Members = Sequence[tuple[Order, OutboundOrder]]
+
+
+def take_results(
+    shop: Shop, batch_id: str, claimed: Claim, results: Sequence[OrderResult], job_id: str
+) -> None:
+    """Record the results of a batch; orders they say nothing clear of are looked up."""
+    sent = batches.sent(batch_id)
+    session().commit()
+    clear, missing = match_results(sent, results)
+    found = look_up(shop, [external_id for external_id, _ in missing])
+
+    def work() -> None:
+        batch = session().get_one(Batch, batch_id)
+        batch.job_id = job_id
+        members = batches.members(batch)
+        _apply(shop, batch, members, clear)
+        _apply_found(shop, members, found)
+        _close(batch, members, claimed)
+
+    atomically(work)
+
+
+def take_found(
+    shop: Shop, batch_id: str, claimed: Claim, found: Mapping[str, WmsOrder | None]
+) -> None:
+    """Record what the WMS knows of the orders of a batch, None: it never received it."""
+
+    def work() -> None:
+        batch = session().get_one(Batch, batch_id)
+        members = batches.members(batch)
+        _apply_found(shop, members, found)
+        _close(batch, members, claimed)
+
+    atomically(work)
+
+
+def look_up(shop: Shop, external_ids: Iterable[str]) -> dict[str, WmsOrder | None]:
+    """Ask the WMS for orders by reference, as many as the time allows. Commits."""
+    wanted = list(external_ids)
+    connection = connection_of(shop) if wanted else None
+    if connection is None:
+        return {}
+    end = time.monotonic() + _LOOK_UP_SECONDS
+    found: dict[str, WmsOrder | None] = {}
+    with closing(wms_for(connection)) as wms:
+        for external_id in wanted:
+            if time.monotonic() < end:
+                found[external_id] = wms.by_ref(external_id)
+    breaker.answered(connection)
+    session().commit()
+    return found
+
+
+def _apply(
+    shop: Shop, batch: Batch, members: _Members, results: Mapping[tuple[str, int], OrderResult]
+) -> None:
+    """Settle each order of a batch by its result; a result counts only at the revision sent."""
+    lines = batches.lines(batch)
+    for order, outbound in members:
+        result = results.get((outbound.external_id, outbound.sent_revision))
+        if result is None or outbound.state not in IN_FLIGHT:
+            continue
+        outbound.job_id = batch.job_id
+        if result.accepted:
+            accept(order, outbound, shop, result.wms_id or "", lines.get(outbound.id, {}))
+        else:
+            refuse(order, outbound, shop, result.problem)
+
+
+def _apply_found(shop: Shop, members: _Members, found: Mapping[str, WmsOrder | None]) -> None:
+    for order, outbound in members:
+        if outbound.external_id in found and outbound.state in IN_FLIGHT:
+            settle_found(order, outbound, shop, found[outbound.external_id])
+
+
+def _close(batch: Batch, members: _Members, claimed: Claim) -> None:
+    """A batch is over when none of its orders is on its way any more."""
+    if any(outbound.state in IN_FLIGHT for _, outbound in members):
+        batch.checks += 1
+        postpone([claimed], before_check(batch.checks), "", hold=0.0, counts=False)
+        return
+    batch.state, batch.answered_at = ANSWERED, database_now()
+    finish([claimed])
+
+
+def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> None:
+    """The whole request was refused: each of its orders shows why."""
+
+    def work() -> None:
+        batch = session().get_one(Batch, batch_id)
+        for order, outbound in batches.members(batch):
+            if outbound.state in IN_FLIGHT:
+                refuse_because(order, outbound, shop, problem.code, problem.message)
+        batch.state, batch.answered_at = ANSWERED, database_now()
+        finish([claimed])
+
+    atomically(work)
