@@ -74,8 +74,8 @@ class Alerts(BaseModel):
 
 
 class Settings(BaseModel):
-    """How a shop's orders are treated. ``locations`` maps a location to a warehouse code, or to None
-    for *Don't send*."""
+    """How a shop's orders are treated. ``locations`` maps a location to a warehouse's code, or to
+    None for *Don't send*."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
