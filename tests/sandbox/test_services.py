@@ -95,6 +95,7 @@ def test_a_server_comes_back_on_its_port(redis_server: Server) -> None:
 
 STARTER = """
 import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from sandbox.services import postgres, redis
 servers = [redis(from_environment=False), postgres(from_environment=False)]
 print(*[server.process.pid for server in servers], flush=True)
