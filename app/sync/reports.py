@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.rules import Verdict
-from app.models import Order, Run, RunItem, Shop
+from app.models import Order, OutboundOrder, Run, RunItem, Shop
 from app.sync import runs
 from app.sync.engine import live
 from app.sync.situations import connection_of, situation_of
@@ -69,7 +69,7 @@ def _item(item: RunItem, gid: str, name: str) -> dict[str, Any]:
 def order_status(shop: Shop, gid: str) -> dict[str, Any] | None:
     """An order as ``GET /api/orders/status`` gives it; None when we have not seen it.
 
-    ``since`` is when the warehouse last confirmed it.
+    ``since`` is when the warehouse last confirmed it, ``path`` the address of its page in the app.
     """
     order = session().query(Order).filter_by(shop_id=shop.id, gid=gid).one_or_none()
     if order is None:
@@ -78,9 +78,23 @@ def order_status(shop: Shop, gid: str) -> dict[str, Any] | None:
     return {
         "state": order.tag_state,
         "job": jobs[-1] if jobs else None,
+        "reason": order.reason or None,
         "message": order.message,
         "since": _since(order),
+        "path": f"/orders/{order.gid.rpartition('/')[2]}",
         "gates": rules.as_json(gates_of(order)),
+        "warehouse_orders": [_warehouse_order(outbound) for outbound in live(order)],
+    }
+
+
+def _warehouse_order(outbound: OutboundOrder) -> dict[str, Any]:
+    """``revision`` is what the WMS has, else what it was last sent; None when it got nothing."""
+    return {
+        "warehouse": outbound.warehouse or None,
+        "revision": outbound.confirmed_revision or outbound.sent_revision or None,
+        "state": outbound.state,
+        "external_id": outbound.external_id,
+        "job": outbound.job_id or None,
     }
 
 

@@ -175,6 +175,26 @@ def test_the_status_of_an_order_names_its_gates(shop_a: World) -> None:
     assert {"gate", "ok", "message"} <= set(answer.json["gates"][0])
 
 
+def test_the_status_of_an_order_lists_its_warehouse_orders(world: World) -> None:
+    world.install()
+    connection = world.connect()
+    order = world.order(1001, tag_state="error", reason="sku-unknown")
+    split = {"external_id": "gid://shopify/FulfillmentOrder/1", "state": "accepted"}
+    split |= {"sent_revision": 3, "confirmed_revision": 2, "job_id": "7f3c"}
+    world.outbound(order, connection, **split)
+    unsent = {"external_id": "gid://shopify/FulfillmentOrder/2", "state": "planned"}
+    world.outbound(order, connection, **unsent, warehouse="")
+    world.outbound(order, connection, external_id="gid://shopify/Old/3", archived=True)
+    told = world.get(f"/api/orders/status?id={GID}").json
+    assert (told["path"], told["reason"]) == ("/orders/1001", "sku-unknown")
+    keys = ("external_id", "warehouse", "revision", "state", "job")
+    assert [tuple(each[key] for key in keys) for each in told["warehouse_orders"]] == [
+        ("gid://shopify/FulfillmentOrder/1", "WH-1", 2, "accepted", "7f3c"),
+        ("gid://shopify/FulfillmentOrder/2", None, None, "planned", None),
+    ]
+    assert world.get(told["path"]).status_code == 200
+
+
 def test_taking_out_stops_automation(shop_a: World) -> None:
     order_id = shop_a.order(1001)
     assert shop_a.ask("POST", "/api/orders/take-out", json={"ids": [GID]}).status_code == 202
