@@ -11,19 +11,6 @@ from app.sync.absorb import lines_of
 from app.sync.owing import owe
 
 
-def sent(batch_id: str) -> list[tuple[str, int]]:
-    """The external ids of a batch with the revisions that still stand as it carried them."""
-    rows = (
-        session()
-        .query(OutboundOrder.external_id, OutboundOrder.sent_revision)
-        .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
-        .filter(BatchMember.batch_id == batch_id)
-        .filter(BatchMember.revision == OutboundOrder.sent_revision)
-        .order_by(OutboundOrder.id)
-    )
-    return [(row.external_id, row.sent_revision) for row in rows]
-
-
 def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
     """The outbound orders of a batch that still stand at the revision it carried."""
     rows = (

@@ -29,9 +29,14 @@ def set_status(connection: Connection, status: str, message: str = "") -> None:
     connection.status_message = message
 
 
+def is_well(connection: Connection) -> bool:
+    """Whether nothing is known to be wrong with the connection."""
+    return not connection.failures and connection.status == ESTABLISHED
+
+
 def answered(connection: Connection) -> None:
     """The WMS answered: whatever was wrong is over. Commits."""
-    if not connection.failures and connection.status == ESTABLISHED:
+    if is_well(connection):
         return
     shop_id = connection.shop_id
 

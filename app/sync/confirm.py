@@ -6,6 +6,7 @@ never received some of it do the same bytes go under the same key once more.
 
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 
 from app.db import session
 from app.domain.retries import after_failure, before_check
@@ -20,6 +21,7 @@ from app.sync.engine import atomically, record, settle
 from app.sync.outside import wms_for
 from app.sync.situations import connection_of, paused_because
 from app.wms.base import BatchAnswer
+from app.wms.http import ConnectorApi
 
 
 def confirm(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -34,22 +36,40 @@ def confirm(shop: Shop, claims: Sequence[Claim]) -> None:
             _resolve(shop, batch.id, claimed)
 
 
-def post(shop: Shop, batch_id: str, claimed: Claim) -> None:
-    """Post a batch that was just written down. ``claimed`` is the claim on its outcome."""
-    batch = session().get_one(Batch, batch_id)
-    body = batch.body
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A batch that is written down, with the claim on its outcome. ``well``: nothing was known to
+    be wrong with the connection."""
+
+    batch_id: str
+    body: bytes
+    claimed: Claim
+    wms: ConnectorApi
+    well: bool = False
+
+
+def post(shop: Shop, posting: Posting) -> None:
+    """Post a batch and take in what comes. No transaction is open."""
+    with closing(posting.wms) as wms:
+        try:
+            answer = wms.send_batch(posting.batch_id, posting.body)
+        except (TryLater, Uncertain, Rejected) as problem:
+            _not_posted(shop, posting.batch_id, posting.claimed, problem)
+            return
+    connection = None if posting.well else connection_of(shop)
+    if connection is not None:
+        breaker.answered(connection)
+    _take_answer(shop, posting.batch_id, posting.claimed, answer)
+
+
+def _post_again(shop: Shop, batch_id: str, claimed: Claim) -> None:
+    """Post the same bytes under the same key, unless sending is paused by now."""
+    body = session().get_one(Batch, batch_id).body
     connection = connection_of(shop)
     if connection is None or paused_because(connection):
         session().rollback()
         return
-    with closing(wms_for(connection)) as wms:
-        try:
-            answer = wms.send_batch(batch_id, body)
-        except (TryLater, Uncertain, Rejected) as problem:
-            _not_posted(shop, batch_id, claimed, problem)
-            return
-    breaker.answered(connection)
-    _take_answer(shop, batch_id, claimed, answer)
+    post(shop, Posting(batch_id, body, claimed, wms_for(connection)))
 
 
 def _not_posted(
@@ -142,7 +162,7 @@ def _resolve(shop: Shop, batch_id: str, claimed: Claim) -> None:
         if order is None or order.revision < sent[external_id]
     ]
     if lacking and _state_of(batch_id) == POSTING:
-        post(shop, batch_id, claimed)
+        _post_again(shop, batch_id, claimed)
         return
     results.take_found(shop, batch_id, claimed, found)
 

@@ -65,7 +65,7 @@ def drain(shop_id: int, seconds: float) -> bool:
     """Perform what is due for a shop for at most some ``seconds``; False: there is more to do."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        shop = session().get(Shop, shop_id, populate_existing=True)
+        shop = _present(shop_id)
         connection = connection_of(shop) if shop else None
         effect = _next(shop, connection) if shop else None
         if shop is None or effect is None:
@@ -73,6 +73,14 @@ def drain(shop_id: int, seconds: float) -> bool:
             return True
         _perform(shop, effect, _limit(connection, effect))
     return False
+
+
+def _present(shop_id: int) -> Shop | None:
+    """The shop as it is now, apart from the session: no commit makes it be read again."""
+    shop = session().get(Shop, shop_id, populate_existing=True)
+    if shop is not None:
+        session().expunge(shop)
+    return shop
 
 
 def _next(shop: Shop, connection: Connection | None) -> Effect | None:

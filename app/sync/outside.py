@@ -36,14 +36,16 @@ def redis() -> Redis:
     return Redis.from_url(settings().redis_url, socket_timeout=2.0, socket_connect_timeout=2.0)
 
 
-def shopify_for(shop: Shop, priority: int = NORMAL) -> Shopify:
+def shopify_for(shop: Shop, priority: int = NORMAL, *, token: str = "") -> Shopify:
     """A client for the shop's Admin API. Ends the transaction: none is open during a request.
+    ``token`` is one that ``usable_token`` gave just now.
 
     Raises TryLater while another process renews the token, Rejected when there is none.
     """
     config, domain = settings(), shop.domain
-    token = access_token(shop)
-    session().commit()
+    if not token:
+        token = access_token(shop)
+        session().commit()
     bucket = Bucket(redis(), domain, config.shopify_api_key)
     return Shopify(domain, token, config=config, bucket=bucket, priority=priority)
 
@@ -68,6 +70,15 @@ def access_token(shop: Shop) -> str:
             return stored.access_token
         raise TryLater("The access token is being renewed.", 1.0, counts=False)
     return _renew(shop, stored.refresh_token)
+
+
+def usable_token(shop: Shop) -> str:
+    """The shop's token if it need not be renewed, else an empty text. Ends no transaction."""
+    stored = session().get(ShopToken, shop.id, populate_existing=True)
+    if stored is None or stored.access_token is None:
+        return ""
+    ends = stored.expires_at
+    return stored.access_token if ends is None or ends - database_now() > _MARGIN else ""
 
 
 def _lease(shop_id: int) -> bool:
@@ -114,6 +125,12 @@ def store_tokens(shop: Shop, fresh: TokenSet) -> None:
 def wms_for(connection: Connection) -> ConnectorApi:
     """A client for the shop's WMS; close it after use. Ends the transaction: none is open during
     a request."""
-    app_url, token = connection.app_url, connection.token or ""
+    wms = wms_at(connection)
     session().commit()
-    return ConnectorApi(app_url, token, allowed_hosts=settings().wms_allowed_hosts)
+    return wms
+
+
+def wms_at(connection: Connection) -> ConnectorApi:
+    """The same, for after the transaction: the caller commits before the first request."""
+    token = connection.token or ""
+    return ConnectorApi(connection.app_url, token, allowed_hosts=settings().wms_allowed_hosts)

@@ -29,20 +29,24 @@ def take_results(
     shop: Shop, batch_id: str, claimed: Claim, results: Sequence[OrderResult], job_id: str
 ) -> None:
     """Record the results of a batch; orders they say nothing clear of are looked up."""
-    sent = batches.sent(batch_id)
-    session().commit()
-    clear, missing = match_results(sent, results)
-    found = look_up(shop, [external_id for external_id, _ in missing])
 
-    def work() -> None:
+    def work(found: Mapping[str, WmsOrder | None] | None) -> list[str]:
         batch = session().get_one(Batch, batch_id)
-        batch.job_id = job_id
         members = batches.members(batch)
+        sent = [(outbound.external_id, outbound.sent_revision) for _, outbound in members]
+        clear, missing = match_results(sent, results)
+        if missing and found is None:
+            return [external_id for external_id, _ in missing]
+        batch.job_id = job_id
         _apply(shop, batch, members, clear)
-        _apply_found(shop, members, found)
+        _apply_found(shop, members, found or {})
         _close(batch, members, claimed)
+        return []
 
-    atomically(work)
+    unclear = atomically(lambda: work(None))
+    if unclear:
+        found = look_up(shop, unclear)
+        atomically(lambda: work(found))
 
 
 def take_found(

@@ -13,10 +13,12 @@ from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Rev
 from app.shopify.orders import read_orders
 from app.sync import confirm, journal, runs
 from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.breaker import is_well
 from app.sync.claims import Claim, finish, take
+from app.sync.confirm import Posting
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
-from app.sync.outside import NORMAL, URGENT, shopify_for
+from app.sync.outside import NORMAL, URGENT, shopify_for, wms_at
 from app.sync.owing import STAFF
 from app.sync.situations import connection_of, paused_because, situation_of
 from app.wms.base import encode_batch
@@ -33,7 +35,7 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
     client = shopify_for(shop, URGENT if urgent else NORMAL)
     reads = read_orders(client, [known.gid for known in before.values()])
 
-    def plan() -> list[tuple[str, Claim]]:
+    def plan() -> list[Posting]:
         orders = _oldest_first(before)
         connection = connection_of(shop)
         ready: list[Ready] = []
@@ -44,8 +46,8 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
         finish(claims)
         return down
 
-    for batch_id, claimed in atomically(plan):
-        confirm.post(shop, batch_id, claimed)
+    for posting in atomically(plan):
+        confirm.post(shop, posting)
 
 
 def _oldest_first(ids: Iterable[int]) -> list[Order]:
@@ -122,9 +124,7 @@ def _nothing_new(order: Order) -> None:
         runs.note(order, runs.SENT, message="The warehouse has it; nothing changed.", final=True)
 
 
-def _write_down(
-    shop: Shop, connection: Connection, ready: list[Ready], lane: str
-) -> list[tuple[str, Claim]]:
+def _write_down(shop: Shop, connection: Connection, ready: list[Ready], lane: str) -> list[Posting]:
     """Write the batches' exact bytes down, each with a claim on finding out what becomes of it."""
     if paused_because(connection):
         raise Rejected("not-connected", paused_because(connection))
@@ -133,7 +133,7 @@ def _write_down(
     return [_batch(shop, connection, chunk, lane) for chunk in chunks]
 
 
-def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) -> tuple[str, Claim]:
+def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) -> Posting:
     body = encode_batch([_freeze(each) for each in ready])
     batch = Batch(
         id=str(uuid4()),
@@ -149,7 +149,8 @@ def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) ->
     )
     session().add(batch)
     session().flush()
-    return batch.id, take(shop.id, ("batch", batch.id), Effect.CONFIRM, lane=lane)
+    claimed = take(shop.id, ("batch", batch.id), Effect.CONFIRM, lane=lane)
+    return Posting(batch.id, body, claimed, wms_at(connection), is_well(connection))
 
 
 def _freeze(ready: Ready) -> dict[str, object]:

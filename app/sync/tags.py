@@ -13,17 +13,17 @@ from app.sync import journal
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, owe_order
 from app.sync.hands import observe_tags
-from app.sync.outside import URGENT, settings, shopify_for
+from app.sync.outside import URGENT, settings, shopify_for, usable_token
 
 _NOT_APPLIED = "Shopify did not apply the tag."
 
 
 def write(shop: Shop, claims: Sequence[Claim]) -> None:
     """Write the claimed orders' tags in one document, and read them back."""
-    edits = atomically(lambda: _announce(claims))
+    edits, token = atomically(lambda: (_announce(claims), usable_token(shop)))
     results: list[TagResult] = []
     if edits:
-        client = shopify_for(shop, URGENT)
+        client = shopify_for(shop, URGENT, token=token)
         results = write_tags(client, edits)
     atomically(lambda: _take(claims, edits, results))
 
