@@ -5,10 +5,13 @@ from app.models.connection import Connection
 from app.models.inbox import InboxItem
 from app.models.log import LogLine
 from app.models.order import Order
+from app.models.order_term import OrderTerm
 from app.models.outbound_order import OutboundOrder, Revision
 from app.models.owed import Owed
+from app.models.prepared_store import PreparedStore
 from app.models.run import Run, RunItem, ScheduleSlot
 from app.models.shop import Shop, ShopToken
+from app.models.store_week import StoreWeek
 
 __all__ = [
     "Batch",
@@ -17,12 +20,15 @@ __all__ = [
     "InboxItem",
     "LogLine",
     "Order",
+    "OrderTerm",
     "OutboundOrder",
     "Owed",
+    "PreparedStore",
     "Revision",
     "Run",
     "RunItem",
     "ScheduleSlot",
     "Shop",
     "ShopToken",
+    "StoreWeek",
 ]
