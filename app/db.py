@@ -15,6 +15,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    String,
     Text,
     TypeDecorator,
     event,
@@ -43,6 +44,11 @@ NAMING = {
 # SQLite numbers rows by itself only in a column of type INTEGER.
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def byte_ordered(length: int) -> String:
+    """Text that sorts by its bytes in either database, so that an index finds what begins so."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):

@@ -1,11 +1,12 @@
 """One request of orders to the WMS, committed before it is made."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, BigId, UtcDateTime
+from app.db import Base, BigId, UtcDateTime, byte_ordered
 
 POSTING, RUNNING, ANSWERED, ABANDONED = "posting", "running", "answered", "abandoned"
 
@@ -26,7 +27,7 @@ class Batch(Base):
     generation: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(String(16), default=POSTING)
     body: Mapped[bytes] = mapped_column(LargeBinary)
-    job_id: Mapped[str] = mapped_column(String(64), default="")
+    job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Looks at the job since it was accepted: the wait before the next one grows with them.
@@ -49,5 +50,8 @@ class BatchMember(Base):
         BigId, ForeignKey("outbound_orders.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     revision: Mapped[int] = mapped_column()
+    # What the WMS answered about it in the end: its result, the order as looked up, or a refusal.
+    answer: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     batch: Mapped[Batch] = relationship(back_populates="members")

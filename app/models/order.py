@@ -22,6 +22,7 @@ class Order(Base):
         UniqueConstraint("shop_id", "gid"),
         Index("ix_orders_shop_id_tag_state_placed_at", "shop_id", "tag_state", "placed_at"),
         Index("ix_orders_shop_id_placed_at", "shop_id", "placed_at"),
+        Index("ix_orders_shop_id_reason_placed_at", "shop_id", "reason", "placed_at"),
         Index("ix_orders_shop_id_name", "shop_id", "name"),
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, BigId, UtcDateTime
+from app.db import Base, BigId, UtcDateTime, byte_ordered
 
 if TYPE_CHECKING:
     from app.models.order import Order
@@ -27,6 +27,8 @@ class OutboundOrder(Base):
         Index("ix_outbound_orders_fulfillment_order", "fulfillment_order"),
         Index("ix_outbound_orders_shop_id_state_retry_at", "shop_id", "state", "retry_at"),
         Index("ix_outbound_orders_shop_id_job_id", "shop_id", "job_id"),
+        Index("ix_outbound_orders_shop_id_wms_id", "shop_id", "wms_id"),
+        Index("ix_outbound_orders_shop_id_warehouse_order_id", "shop_id", "warehouse", "order_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -52,8 +54,8 @@ class OutboundOrder(Base):
     held_back: Mapped[bool] = mapped_column(default=False)
     carries_cod: Mapped[bool] = mapped_column(default=False)
     cancel_wanted: Mapped[bool] = mapped_column(default=False)
-    wms_id: Mapped[str] = mapped_column(String(128), default="")
-    job_id: Mapped[str] = mapped_column(String(64), default="")
+    wms_id: Mapped[str] = mapped_column(byte_ordered(128), default="")
+    job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     reason: Mapped[str] = mapped_column(String(32), default="")
     message: Mapped[str] = mapped_column(default="")
     # Tries of the present content that the WMS refused, and when the next one is due.

@@ -17,6 +17,7 @@ from app.models import Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.content import content_hash_of_read
 from app.sync.engine import live, record
 from app.sync.hands import observe_tags
+from app.sync.order_terms import keep_terms, terms_of
 from app.sync.situations import situation_of
 
 # A cancellation the WMS answered so is not asked again: a person decides.
@@ -97,11 +98,13 @@ def _is_left_behind(order: Order) -> bool:
 
 
 def _take_facts(order: Order, read: OrderRead) -> None:
+    terms = terms_of(order)
     order.hidden = False
     order.name = read.name
     order.placed_at = read.created_at
     order.facts = facts_of(read).to_json()
     order.content_hash = content_hash_of_read(read)
+    keep_terms(order, terms)
 
 
 def _take_tags(order: Order, read: OrderRead) -> None:

@@ -1,0 +1,47 @@
+"""Keeps the words that an order is found by: its name without ``#``, and its SKUs."""
+
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Executable, Table, bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import together
+from app.db import session
+from app.models import Order, OrderTerm
+from app.models.order_term import LONGEST_TERM
+
+_table = cast("Table", OrderTerm.__table__)
+_FORGET = delete(_table).where(
+    _table.c.order_id == bindparam("of_order"), _table.c.term == bindparam("gone")
+)
+
+
+def term_of(text: str) -> str:
+    """A word as the index keeps it, and as a search must ask for it."""
+    return text.strip().casefold()[:LONGEST_TERM]
+
+
+def terms_of(order: Order) -> frozenset[str]:
+    """The terms of an order as its row stands; none while it was never read."""
+    if not order.facts:
+        return frozenset()
+    skus = [line.get("sku", "") for line in order.facts.get("lines", [])]
+    return frozenset(map(term_of, (order.name.removeprefix("#"), *skus))) - {""}
+
+
+def keep_terms(order: Order, before: frozenset[str]) -> None:
+    """Bring an order's terms up to date, ``before`` being those of its last read. The caller
+    commits."""
+    now = terms_of(order)
+    for term in sorted(now - before):
+        row = {"shop_id": order.shop_id, "term": term, "order_id": order.id}
+        together.add(_keep(session().get_bind().dialect.name), row)
+    for term in sorted(before - now):
+        together.add(_FORGET, {"of_order": order.id, "gone": term})
+
+
+@cache
+def _keep(dialect: str) -> Executable:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return cast("Executable", insert(_table).on_conflict_do_nothing())
