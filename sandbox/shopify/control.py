@@ -6,16 +6,14 @@ from typing import Any
 from flask import Blueprint, current_app, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound
 
-from sandbox.shopify import installation, payloads, seeds
+from sandbox.shopify import installation, seeds
 from sandbox.shopify.app_config import split_scopes
-from sandbox.shopify.catalogue import add_location, rename_sku
 from sandbox.shopify.faults import UnknownFault
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.id_tokens import issue
-from sandbox.shopify.merchant import products_changed
 from sandbox.shopify.orders import UnknownOrderKey
 from sandbox.shopify.shop import Shop
-from sandbox.shopify.webhooks import publish, replay
+from sandbox.shopify.webhooks import replay
 from sandbox.shopify.world import World
 
 blueprint = Blueprint("control", __name__)
@@ -147,34 +145,6 @@ def points(name: str) -> Any:
     """Return the points a shop's requests cost, after a mark when ``after`` is given."""
     after = request.args.get("after", 0, int)
     return jsonify(the_world().ledger.points(the_shop(name).domain, after))
-
-
-@blueprint.post("/sandbox/<name>/products/<sku>")
-def product(name: str, sku: str) -> Any:
-    """Give the variant with a SKU, or the title of one without, another: ``{"sku"}``."""
-    world, shop = the_world(), the_shop(name)
-    with world.lock:
-        variant = shop.variant_by_sku(sku) or _by_title(shop, sku)
-        rename_sku(variant, asked()["sku"])
-        products_changed(world, shop, variant)
-    return jsonify(id=variant["id"], sku=variant["sku"])
-
-
-@blueprint.post("/sandbox/<name>/locations")
-def location(name: str) -> Any:
-    """Open a location: ``{"name", "service"}``; a service makes it a third party's."""
-    world, shop, body = the_world(), the_shop(name), asked()
-    with world.lock:
-        place = add_location(shop, body["name"], body.get("address") or {}, body.get("service", ""))
-        publish(world, shop, "locations/create", payloads.location(place))
-    return jsonify(id=place["id"], name=place["name"]), 201
-
-
-def _by_title(shop: Shop, title: str) -> dict[str, Any]:
-    for variant in shop.variants.values():
-        if title in (variant["product"]["title"], variant["legacyResourceId"], variant["id"]):
-            return variant
-    raise NotFound(f"There is no product {title}.")
 
 
 @blueprint.post("/sandbox/<name>/webhooks/replay")

@@ -58,6 +58,7 @@ def dump(order: Node) -> dict[str, Any]:
     """Return an order as plain JSON: lines, fulfillment orders and fulfillments inside."""
     public = {key: value for key, value in order.items() if key[0] != "_"}
     return public | {
+        "metafields": order["_metafields"],
         "lines": [_public(line, "product") for line in order["_lines"]],
         "fulfillment_orders": [_dump_one(one) for one in order["_fulfillment_orders"]],
         "fulfillments": [
@@ -152,8 +153,10 @@ def _fulfil(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None
     shipments.fulfil(world, shop, [(one, body.get("lines") or [])], body.get("tracking"))
 
 
-def _unfulfil(world: World, shop: Shop, order: Node, _: dict[str, Any]) -> None:
-    made = next((one for one in order["_fulfillments"] if one["status"] == "SUCCESS"), None)
+def _unfulfil(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
+    wanted = number_of(str(body.get("fulfillment", 0)))
+    done = [one for one in order["_fulfillments"] if one["status"] == "SUCCESS"]
+    made = next((one for one in done if wanted in (0, number_of(one["id"]))), None)
     if made is None:
         raise NotFound("The order has no fulfillment.")
     shipments.cancel(world, shop, made)
@@ -167,6 +170,7 @@ DEEDS: dict[str, Deed] = {
         world, shop, order, body.get("reason", "CUSTOMER")
     ),
     "close": lambda world, shop, order, _: merchant.close(world, shop, order),
+    "reopen": lambda world, shop, order, _: merchant.reopen(world, shop, order),
     "delete": lambda world, shop, order, _: merchant.delete(world, shop, order),
     "risk": lambda world, shop, order, body: merchant.assess_risk(
         world, shop, order, body.get("recommendation", "INVESTIGATE")

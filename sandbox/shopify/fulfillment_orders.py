@@ -32,7 +32,7 @@ def route(shop: Shop, order: Node) -> list[Node]:
             groups.setdefault(key, []).append((line, line["currentQuantity"]))
     order["_routed"] = True
     made = [
-        new(shop, order, shop.locations[location], method, portions)
+        new(shop, order, shop.place_for(location), method, portions)
         for (location, method), portions in groups.items()
     ]
     for one in made:
@@ -42,8 +42,7 @@ def route(shop: Shop, order: Node) -> list[Node]:
 
 
 def _location_of(shop: Shop, order: Node, line: Node) -> str:
-    wanted = line["_location"] or order["_location"]
-    return wanted if wanted in shop.locations else next(iter(shop.locations))
+    return str(shop.place_for(line["_location"] or order["_location"])["id"])
 
 
 def _method_of(order: Node, line: Node) -> str:
@@ -113,6 +112,12 @@ def _destination(shop: Shop, order: Node) -> Node | None:
         return None
     destination = {key: value for key, value in address.items() if key not in ("id", "__typename")}
     return destination | {"id": shop.new_id("FulfillmentOrderDestination"), "email": order["email"]}
+
+
+def readdress(shop: Shop, order: Node) -> None:
+    """Send what is still open to the order's present address."""
+    for one in still_open(order):
+        one["destination"] = _destination(shop, order)
 
 
 def _line(shop: Shop, line: Node, quantity: int) -> Node:

@@ -50,8 +50,8 @@ def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
         "taxable": physical,
         "variant": variant,
         "product": variant["product"] if variant else None,
-        "customAttributes": _attributes(spec.get("properties")),
-        "lineItemGroup": _group(shop, spec.get("bundle")),
+        "customAttributes": attributes_of(spec.get("properties")),
+        "lineItemGroup": _group(shop, order, spec.get("bundle")),
         "discountAllocations": [],
         "_price": Decimal(str(spec.get("price") or (variant["price"] if variant else "10.00"))),
         "_discount": Decimal(str(spec.get("discount", 0))),
@@ -72,21 +72,35 @@ def _variant_for(shop: Shop, spec: dict[str, Any]) -> Node:
     return known or add_product(shop, spec.get("title") or f"Product {sku}", sku, price)
 
 
-def _attributes(properties: dict[str, str] | None) -> list[Node]:
+def attributes_of(properties: dict[str, str] | None) -> list[Node]:
+    """Return custom attributes, of a line or an order, from ``{key: value}``."""
     return [{"key": key, "value": value} for key, value in (properties or {}).items()]
 
 
-def _group(shop: Shop, title: str | None) -> Node | None:
-    if not title:
+def _group(shop: Shop, order: Node, bundle: str | dict[str, Any] | None) -> Node | None:
+    """Return the bundle a line belongs to; lines of an order with one title share it."""
+    if not bundle:
         return None
+    asked = bundle if isinstance(bundle, dict) else {"title": bundle}
+    known: dict[str, Node] = {
+        line["lineItemGroup"]["title"]: line["lineItemGroup"]
+        for line in order["_lines"]
+        if line["lineItemGroup"]
+    }
+    return known.get(asked["title"]) or _new_group(shop, asked)
+
+
+def _new_group(shop: Shop, asked: dict[str, Any]) -> Node:
+    variant = shop.variant_by_sku(asked["sku"]) if asked.get("sku") else None
     return {
+        "__typename": "LineItemGroup",
         "id": shop.new_id("LineItemGroup"),
-        "title": title,
-        "quantity": 1,
+        "title": asked["title"],
+        "quantity": int(asked.get("quantity", 1)),
         "customAttributes": [],
-        "productId": None,
-        "variantId": None,
-        "variantSku": None,
+        "productId": variant["product"]["id"] if variant else None,
+        "variantId": variant["id"] if variant else None,
+        "variantSku": asked.get("sku"),
     }
 
 

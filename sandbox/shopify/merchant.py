@@ -7,13 +7,18 @@ from typing import Any
 
 from sandbox.shopify import fulfillment_orders as fulfilment
 from sandbox.shopify import payloads
-from sandbox.shopify.lines import add_line, recount
+from sandbox.shopify.lines import add_line, attributes_of, recount
+from sandbox.shopify.metafields import set_all
 from sandbox.shopify.orders import address_of, new_order, pay
+from sandbox.shopify.risk import level_of, summary
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.tags import added, removed
 from sandbox.shopify.values import Node, iso, now, number_of
 from sandbox.shopify.webhooks import publish
 from sandbox.shopify.world import World
+
+TEXTS = frozenset({"note", "email", "phone"})
+EDITABLE = TEXTS | {"lines", "shipping_address", "billing_address", "attributes", "metafields"}
 
 
 def place_order(world: World, shop: Shop, spec: dict[str, Any]) -> Node:
@@ -74,17 +79,40 @@ def tag(world: World, shop: Shop, order: Node, asked: dict[str, Any]) -> None:
 
 
 def edit(world: World, shop: Shop, order: Node, asked: dict[str, Any]) -> None:
-    """Change quantities by line id or SKU, add lines, change the address or the note."""
+    """Change quantities by line id or SKU, add lines, change addresses, texts and metafields.
+
+    Nothing is changed when something is wrong: raises ValueError or NotPossible.
+    """
+    if unknown := set(asked) - EDITABLE:
+        raise ValueError(f"No such key: {', '.join(sorted(unknown))}.")
+    for line in asked.get("lines") or ():
+        _check_line(order, line)
+    set_all(shop, order, asked.get("metafields") or ())
     for line in asked.get("lines") or ():
         _edit_line(shop, order, line)
-    if "shipping_address" in asked:
-        order["shippingAddress"] = address_of(shop, asked["shipping_address"])
-    for key in ("note", "email", "phone"):
-        if key in asked:
-            order[key] = asked[key]
+    _edit_addresses(shop, order, asked)
+    for key in TEXTS & set(asked):
+        order[key] = asked[key]
+    if "attributes" in asked:
+        order["customAttributes"] = attributes_of(asked["attributes"])
     topics = ["orders/edited"] if asked.get("lines") else []
     order["edited"] = order["edited"] or bool(topics)
     changed(world, shop, order, *topics)
+
+
+def _edit_addresses(shop: Shop, order: Node, asked: dict[str, Any]) -> None:
+    if "shipping_address" in asked:
+        order["shippingAddress"] = address_of(shop, asked["shipping_address"])
+        fulfilment.readdress(shop, order)
+    if "billing_address" in asked:
+        order["billingAddress"] = address_of(shop, asked["billing_address"])
+
+
+def _check_line(order: Node, asked: dict[str, Any]) -> None:
+    line, quantity = _line_of(order, asked), int(asked["quantity"])
+    shipped = line["currentQuantity"] - line["unfulfilledQuantity"] if line else 0
+    if quantity < shipped:
+        raise fulfilment.NotPossible("Only items that are not fulfilled can be removed.")
 
 
 def _edit_line(shop: Shop, order: Node, asked: dict[str, Any]) -> None:
@@ -125,8 +153,7 @@ def _more(shop: Shop, order: Node, line: Node, quantity: int) -> None:
                 row["remainingQuantity"] += quantity
                 return
     method = order["_delivery"] if line["requiresShipping"] else "NONE"
-    location = shop.locations.get(line["_location"] or order["_location"] or "")
-    location = location or next(iter(shop.locations.values()))
+    location = shop.place_for(line["_location"] or order["_location"])
     fulfilment.new(shop, order, location, method, [(line, quantity)])
 
 
@@ -142,24 +169,28 @@ def _fewer(order: Node, line: Node, quantity: int) -> None:
 
 def pay_order(world: World, shop: Shop, order: Node) -> None:
     """Mark an order as paid."""
+    if order["cancelledAt"] or order["fullyPaid"]:
+        raise fulfilment.NotPossible("Order cannot be marked as paid.")
     pay(order)
     changed(world, shop, order, "orders/paid")
 
 
 def assess_risk(world: World, shop: Shop, order: Node, recommendation: str) -> None:
-    """Set what Shopify's fraud analysis recommends."""
-    order["risk"] = {"recommendation": recommendation, "assessments": []}
+    """Set what Shopify's fraud analysis recommends. Raises ValueError for an unknown word."""
+    order["risk"] = summary(recommendation)
     shop.touch(order)
     body = {
         "order_id": number_of(order["id"]),
         "admin_graphql_api_order_id": order["id"],
-        "risk_level": {"CANCEL": "HIGH", "INVESTIGATE": "MEDIUM"}.get(recommendation, "LOW"),
+        "risk_level": level_of(order),
     }
     publish(world, shop, "orders/risk_assessment_changed", body, order)
 
 
 def cancel(world: World, shop: Shop, order: Node, reason: str = "CUSTOMER") -> None:
     """Cancel an order with what has not been shipped; paid orders are refunded."""
+    if order["cancelledAt"]:
+        raise fulfilment.NotPossible("Order has already been cancelled.")
     order["cancelledAt"] = order["closedAt"] = iso(now())
     order["cancelReason"], order["closed"] = reason, True
     was_open = fulfilment.still_open(order)
@@ -187,6 +218,14 @@ def close(world: World, shop: Shop, order: Node) -> None:
     changed(world, shop, order)
 
 
+def reopen(world: World, shop: Shop, order: Node) -> None:
+    """Take an order out of the archive."""
+    if order["cancelledAt"]:
+        raise fulfilment.NotPossible("A cancelled order stays archived.")
+    order["closedAt"], order["closed"] = None, False
+    changed(world, shop, order)
+
+
 def delete(world: World, shop: Shop, order: Node) -> None:
     """Delete an order for good."""
     number = number_of(order["id"])
@@ -195,6 +234,8 @@ def delete(world: World, shop: Shop, order: Node) -> None:
     publish(world, shop, "orders/delete", {"id": number}, order)
 
 
-def products_changed(world: World, shop: Shop, variant: Node) -> None:
+def products_changed(
+    world: World, shop: Shop, variant: Node, topic: str = "products/update"
+) -> None:
     """Announce a product after one of its variants changed."""
-    publish(world, shop, "products/update", payloads.product(variant["product"]))
+    publish(world, shop, topic, payloads.product(variant["product"]))

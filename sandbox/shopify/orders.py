@@ -3,7 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.shopify.lines import add_line, recount
+from sandbox.shopify.lines import add_line, attributes_of, recount
+from sandbox.shopify.metafields import set_all
+from sandbox.shopify.risk import summary
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.tags import normal
 from sandbox.shopify.values import Node, Purse, gid, iso, moment_of, now
@@ -40,6 +42,7 @@ KNOWN = frozenset(
         "gateway",
         "lines",
         "location",
+        "metafields",
         "name",
         "note",
         "paid",
@@ -70,6 +73,7 @@ def new_order(shop: Shop, spec: dict[str, Any]) -> Node:
         add_line(shop, order, line)
     recount(order)
     _pay_at_once(order, spec)
+    set_all(shop, order, spec.get("metafields") or ())
     shop.orders[number] = order
     shop.index.note(order)
     return order
@@ -103,10 +107,8 @@ def _head(shop: Shop, number: int, spec: dict[str, Any]) -> Node:
         "taxesIncluded": True,
         "requiresShipping": True,
         "displayFulfillmentStatus": "UNFULFILLED",
-        "customAttributes": [
-            {"key": key, "value": value} for key, value in (spec.get("attributes") or {}).items()
-        ],
-        "risk": {"recommendation": spec.get("risk", "ACCEPT"), "assessments": []},
+        "customAttributes": attributes_of(spec.get("attributes")),
+        "risk": summary(spec.get("risk", "ACCEPT")),
         "purchasingEntity": None,
         "paymentTerms": None,
         "customerLocale": "it-IT",
@@ -134,6 +136,7 @@ def _parts(spec: dict[str, Any]) -> Node:
         "paymentGatewayNames": [spec.get("gateway", "shopify_payments")],
         "displayFinancialStatus": "PENDING",
         "_lines": [],
+        "_metafields": [],
         "_fulfillment_orders": [],
         "_fulfillments": [],
         "_received": Decimal(0),

@@ -7,6 +7,7 @@ from graphql import GraphQLError, GraphQLResolveInfo
 
 from sandbox.shopify.call import Call, call_of, checked_kind
 from sandbox.shopify.fulfillment_orders import OPEN, supported_actions
+from sandbox.shopify.metafields import read_one, read_page
 from sandbox.shopify.paging import connection
 from sandbox.shopify.search import compile_search, sort_value
 from sandbox.shopify.values import Node, gid, number_of
@@ -172,9 +173,14 @@ def _places_to_move(one: Node, info: Info, **arguments: Any) -> Node:
     here = one["assignedLocation"]["location"]
     rows = [
         {"id": place["id"], "location": place, "movable": place is not here, "message": None}
-        for place in call_of(info).shop.locations.values()
+        for place in call_of(info).shop.active_locations()
     ]
     return connection(rows, arguments)
+
+
+def _place(source: Node, info: Info) -> Node | None:
+    """Return a node's location; one that was deleted since is null."""
+    return call_of(info).shop.locations.get(source["location"]["id"])
 
 
 QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
@@ -198,6 +204,8 @@ QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
     ("QueryRoot", "job"): _job,
     ("Order", "lineItems"): _rows("_lines"),
     ("Order", "fulfillmentOrders"): _of_order,
+    ("Order", "metafield"): read_one,
+    ("Order", "metafields"): read_page,
     ("Order", "fulfillments"): _first("_fulfillments"),
     ("Order", "shippingLines"): _shipping_lines,
     ("FulfillmentOrder", "lineItems"): _rows("_lines"),
@@ -207,6 +215,8 @@ QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
     ("Fulfillment", "fulfillmentLineItems"): _rows("_lines"),
     ("Fulfillment", "fulfillmentOrders"): _rows("_fulfillment_orders"),
     ("Fulfillment", "events"): _rows("_events"),
+    ("Fulfillment", "location"): _place,
+    ("FulfillmentOrderAssignedLocation", "location"): _place,
     ("Fulfillment", "trackingInfo"): _first("trackingInfo"),
     ("Product", "variants"): _rows("_variants"),
     ("MailingAddress", "formatted"): _formatted,

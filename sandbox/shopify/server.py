@@ -10,10 +10,11 @@ from pathlib import Path
 from flask import Flask
 
 from sandbox.serve import serve
-from sandbox.shopify import control, control_orders, endpoint, oauth, seeds
+from sandbox.shopify import control, control_catalogue, control_orders, endpoint, oauth, seeds
 from sandbox.shopify.world import Settings, World
 
 control_orders.attach(control.blueprint)
+control_catalogue.attach(control.blueprint)
 
 
 def build(

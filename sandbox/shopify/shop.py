@@ -80,6 +80,15 @@ class Shop:
             if order["customer"]:
                 yield order["customer"]
 
+    def active_locations(self) -> list[Node]:
+        """Return the locations that orders may be routed to."""
+        return [place for place in self.locations.values() if place["isActive"]]
+
+    def place_for(self, wanted: str | None) -> Node:
+        """Return the location that was asked for if it is active, else the first active one."""
+        active = self.active_locations()
+        return next((place for place in active if place["id"] == wanted), active[0])
+
     def touch(self, order: Node) -> None:
         """Note that an order changed: its ``updatedAt``, and the search index in a while."""
         order["updatedAt"] = iso(now())

@@ -55,7 +55,8 @@ def move(
 
 def _destination(shop: Shop, one: Node, location_id: str) -> Node:
     location = shop.locations.get(location_id)
-    if location is None or location is one["assignedLocation"]["location"]:
+    here = one["assignedLocation"]["location"]
+    if location is None or location is here or not location["isActive"]:
         raise NotPossible("The new location is not available.", ["newLocationId"])
     if one["status"] == "IN_PROGRESS":
         raise NotPossible("Fulfillment orders in progress cannot be moved.", ["id"])

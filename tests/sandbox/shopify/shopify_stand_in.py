@@ -37,7 +37,8 @@ topics = [
   "fulfillment_orders/order_routing_complete", "fulfillment_orders/moved",
   "fulfillment_orders/split", "fulfillment_orders/merged", "fulfillment_orders/placed_on_hold",
   "fulfillment_orders/hold_released", "fulfillment_orders/cancelled", "fulfillments/create",
-  "fulfillments/update", "app/uninstalled", "app/scopes_update",
+  "fulfillments/update", "app/uninstalled", "app/scopes_update", "products/create",
+  "locations/update", "locations/delete", "locations/activate", "locations/deactivate",
 ]
 uri = "https://app.example.com/webhooks"
 [[webhooks.subscriptions]]
