@@ -12,12 +12,16 @@ import {asFailure, Failure, failureFor} from './failure.js';
 /** An answer that takes longer than this many milliseconds counts as none. */
 export const PATIENCE = 20_000;
 
-/** @param {Fetch} [fetchFrom]  Where requests go; the admin's own `fetch` unless told. */
-export function createApi(fetchFrom = (path, options) => fetch(path, options)) {
+/**
+ * @param {string} language  The one Tagdock's own sentences come in.
+ * @param {Fetch} [fetchFrom]  Where requests go; the admin's own `fetch` unless told.
+ */
+export function createApi(language, fetchFrom = (path, options) => fetch(path, options)) {
+  const headers = {'Accept-Language': language};
   /** @param {string} path @param {object} body */
-  const post = (path, body) => ask(fetchFrom, path, postOptions(body));
+  const post = (path, body) => ask(fetchFrom, path, postOptions(headers, body));
   /** @param {string} path @param {number} [patience] */
-  const get = (path, patience) => ask(fetchFrom, path, {}, patience);
+  const get = (path, patience) => ask(fetchFrom, path, {headers}, patience);
 
   return {
     /** @param {Request} request @returns {Promise<Receipt>} */
@@ -35,11 +39,11 @@ export function createApi(fetchFrom = (path, options) => fetch(path, options)) {
   };
 }
 
-/** @param {object} body @returns {RequestInit} */
-function postOptions(body) {
+/** @param {Record<string, string>} headers @param {object} body @returns {RequestInit} */
+function postOptions(headers, body) {
   return {
     method: 'POST',
-    headers: {'Content-Type': 'application/json'},
+    headers: {...headers, 'Content-Type': 'application/json'},
     body: JSON.stringify(body),
   };
 }

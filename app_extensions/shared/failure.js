@@ -1,11 +1,12 @@
 /** The one error that leaves the API client: why Tagdock did not answer as hoped. */
 
-/** @typedef {'expired' | 'unreachable' | 'refused'} FailureKind */
+/** @typedef {'expired' | 'unreachable' | 'refused' | 'missing'} FailureKind */
 
 export class Failure extends Error {
   /**
    * @param {FailureKind} kind  `expired`: the session is over; `unreachable`: no usable answer;
-   *   `refused`: Tagdock said no, and `sentence` says why.
+   *   `refused`: Tagdock said no, and `sentence` says why; `missing`: it knows no such thing, and
+   *   `sentence` says so.
    * @param {string | null} [sentence]
    */
   constructor(kind, sentence = null) {
@@ -24,7 +25,8 @@ export class Failure extends Error {
 export function failureFor(status, body) {
   if (status === 401) return new Failure('expired');
   const sentence = sentenceIn(body);
-  return sentence ? new Failure('refused', sentence) : new Failure('unreachable');
+  if (!sentence) return new Failure('unreachable');
+  return new Failure(status === 404 ? 'missing' : 'refused', sentence);
 }
 
 /**

@@ -1,5 +1,7 @@
 /** What the shared components need of the admin around them. */
 
+import {createApi} from './api.js';
+
 /** @import {I18n} from '@shopify/ui-extensions/admin' */
 
 /**
@@ -8,8 +10,15 @@
  * @property {() => void} close
  * @property {{selected: {id: string}[]}} data
  *
+ * @typedef {object} CardHost  The same for a card among the admin's own.
+ * @property {I18n} i18n
+ * @property {{navigate: (address: string) => void}} navigation
+ *
  * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate
  */
+
+const TIME = /** @type {const} */ ({hour: '2-digit', minute: '2-digit'});
+const DAY = /** @type {const} */ ({day: 'numeric', month: 'short'});
 
 /**
  * A function that says a key of the locale file in the person's language. Numbers are written as
@@ -29,11 +38,36 @@ export function speaker({i18n}) {
 }
 
 /**
+ * Tagdock's API, answering in the language of the extension's own words: the browser may prefer
+ * another than the admin speaks.
+ *
+ * @param {Pick<Host, 'i18n'>} host
+ */
+export function apiOf(host) {
+  return createApi(speaker(host)('language'));
+}
+
+/**
  * Hours and minutes as the person's language writes them.
  *
  * @param {Pick<Host, 'i18n'>} host
  * @param {number} moment  Milliseconds since 1970.
  */
 export function clockTime({i18n}, moment) {
-  return i18n.formatDate(new Date(moment), {hour: '2-digit', minute: '2-digit'});
+  return i18n.formatDate(new Date(moment), TIME);
+}
+
+/**
+ * A day with hours and minutes as the person's language writes them; without the day when that is
+ * today.
+ *
+ * @param {Pick<Host, 'i18n'>} host
+ * @param {number} moment  Milliseconds since 1970.
+ * @param {number} now
+ */
+export function dayAndTime({i18n}, moment, now) {
+  /** @param {number} each @param {object} options */
+  const written = (each, options) => i18n.formatDate(new Date(each), options);
+  const today = written(moment, DAY) === written(now, DAY);
+  return written(moment, today ? TIME : {...DAY, ...TIME});
 }

@@ -5,15 +5,17 @@
 
 /** Reasons whose names stand in the locale files: the gates as a person meets them, then codes. */
 const NAMED = new Set([
-  'connection', 'tracked', 'automatic', 'kind', 'risk', 'paid', 'cooloff', 'age', 'routed',
-  'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
+  'connection', 'tracked', 'automatic', 'kind', 'risk', 'paid', 'cooloff', 'edited', 'age',
+  'routed', 'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
   'sku-unknown', 'warehouse-unknown', 'out-of-stock', 'address-invalid', 'duplicate', 'too-late',
   'revision-conflict', 'unsupported', 'rate-limited', 'invalid', 'rejected', 'gave-up', 'retrying',
   'cancelled',
 ]);
 
 /** Gates that hold orders back only while no person asks for them. */
-const OVERRIDDEN = new Set(['tracked', 'automatic', 'cooloff', 'risk', 'reshipped', 'accepted']);
+const OVERRIDDEN = new Set([
+  'tracked', 'automatic', 'cooloff', 'edited', 'risk', 'reshipped', 'accepted',
+]);
 
 /**
  * The gates that would keep this order from going even when a person sends it.

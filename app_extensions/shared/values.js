@@ -26,12 +26,23 @@
  * @property {string} gate
  * @property {boolean} ok
  * @property {string | null} message
+ * @property {string} [fix]  The name of what mends it; empty when nothing a person does.
+ *
+ * @typedef {object} WarehouseOrder  What one warehouse is asked to ship of an order.
+ * @property {string | null} warehouse
+ * @property {number | null} revision  Null while nothing was sent.
+ * @property {string} state
+ * @property {string} external_id
+ * @property {string | null} job
  *
  * @typedef {object} OrderStatus  Where one order is.
  * @property {'untracked' | 'no_sync' | 'syncing' | 'synced' | 'error'} state
  * @property {string | null} job
  * @property {string | null} message
  * @property {Gate[]} gates
+ * @property {string | null} [reason]  Why it is there: a gate's name or a code of the warehouse.
+ * @property {string} [path]  Its page in the app.
+ * @property {WarehouseOrder[]} [warehouse_orders]
  * @property {string | null} [since]  RFC 3339; since when the warehouse has the order.
  *
  * @typedef {{ids: string[]} | {all: 'no-sync'}} Request  The body of one send.

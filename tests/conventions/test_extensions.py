@@ -7,10 +7,14 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from app.web import languages
+from app.web import words as pages
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "app_extensions"
@@ -21,8 +25,10 @@ TARGETS = {
     "admin.order-index.selection-action.render",
     "admin.order-details.action.render",
     "admin.order-details.action.should-render",
+    "admin.order-details.block.render",
 }
 NAMES = {
+    "order-block": {"en.default": "WMS sync", "it": "Sincronizzazione WMS"},
     "send-to-wms": {"en.default": "Send to WMS", "it": "Invia al WMS"},
     "update-status": {"en.default": "Update sync status", "it": "Aggiorna stato"},
 }
@@ -104,20 +110,64 @@ def test_the_code_says_every_key_and_no_other(folder):
     assert families <= {key.split(".")[0] for key in keys}
 
 
-def test_every_reason_has_a_name():
-    code = (SHARED / "reasons.js").read_text("utf-8")
-    listed = re.search(r"NAMED = new Set\(\[(.*?)\]", code, re.DOTALL)
+@each_extension
+def test_no_family_of_words_has_a_member_that_the_code_never_says(folder):
+    code = "\n".join(path.read_text("utf-8") for path in [*sources(folder), SHARED / "values.js"])
+    said = set(re.findall(r"'([\w.-]+)'", code))
+    keys = {spoken_key(key) for key, _ in flat(locales(folder)["en.default"])} - {"name"}
+    assert {key for key in keys if not {key, key.partition(".")[2]} & said} == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "constant", "handle", "family"),
+    [
+        ("reasons.js", "NAMED", "send-to-wms", "reason"),
+        ("gates.js", "LABELLED", "order-block", "gate"),
+        ("states.js", "WAREHOUSE_STATES", "order-block", "warehouse"),
+    ],
+)
+def test_every_word_that_the_code_lists_has_a_name(module, constant, handle, family):
+    code = (SHARED / module).read_text("utf-8")
+    listed = re.search(constant + r" = new Set\(\[(.*?)\]", code, re.DOTALL)
     assert listed
     named = set(re.findall(r"'([\w-]+)'", listed[1]))
-    assert named == locales(FOLDER / "send-to-wms")["en.default"]["reason"].keys()
+    words = locales(FOLDER / handle)["en.default"][family].keys()
+    literal = set(re.findall(rf"t\('{family}\.(\w+)'", all_code()))
+    assert named == words - literal
+
+
+def test_the_language_of_a_locale_file_stands_in_it():
+    for folder in EXTENSIONS:
+        said = {name: words["language"] for name, words in locales(folder).items()}
+        assert said == {"en.default": "en", "it": "it"}
 
 
 def test_words_that_two_extensions_share_are_the_same():
     for language in LANGUAGES:
-        first, *others = (dict(flat(locales(folder)[language])) for folder in EXTENSIONS)
-        for other in others:
-            shared = {key for key in first.keys() & other.keys() if key not in {"name", "heading"}}
-            assert {key for key in shared if first[key] != other[key]} == set()
+        said = [dict(flat(locales(folder)[language])) for folder in EXTENSIONS]
+        for one, other in combinations(said, 2):
+            shared = (one.keys() & other.keys()) - {"name", "heading"}
+            assert {key for key in shared if one[key] != other[key]} == set()
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_the_card_and_the_pages_say_the_same_words(language):
+    card = locales(FOLDER / "order-block")["en.default" if language == "en" else language]
+    for family, ours in page_words().items():
+        shown = {key: in_language(label, language) for key, label in ours.items()}
+        assert {key: card[family].get(key) for key in shown} == shown
+
+
+def test_the_card_draws_the_badges_of_the_pages():
+    code = (SHARED / "states.js").read_text("utf-8")
+    drawn = re.findall(r"(\w+): \{tone: '([\w-]+)', icon: '([\w-]+)'\}", code)
+    badges = {state: (badge.tone, badge.icon) for state, badge in pages.STATES.items()}
+    assert {state: tuple(rest) for state, *rest in drawn} == badges
+
+
+def test_the_send_action_names_the_gates_as_the_pages_do():
+    known = locales(FOLDER / "send-to-wms")["en.default"]["reason"]
+    assert pages.GATES.keys() | pages.REASONS.keys() <= known.keys()
 
 
 def test_the_lock_file_pins_everything_and_names_no_address():
@@ -134,6 +184,25 @@ def test_the_shared_logic_passes_its_own_tests():
     node = shutil.which("node")
     assert node, "Node 20 or newer is needed."
     run(node, "--test", f"{SHARED / 'tests'}/")
+
+
+def page_words() -> dict[str, dict[str, str]]:
+    """Return the labels of the pages by the card's family of words."""
+    return {
+        "state": {state: str(badge.label) for state, badge in pages.STATES.items()},
+        "gate": {gate: str(said.label) for gate, said in pages.GATES.items()},
+        "warehouse": {state: str(label) for state, label in pages.OUTBOUND.items()},
+    }
+
+
+def in_language(label: str, language: str) -> str:
+    """Return a label of the pages in a language."""
+    return languages.catalogue(language).gettext(label)
+
+
+def all_code() -> str:
+    """Return every module of every extension."""
+    return "\n".join(path.read_text("utf-8") for folder in EXTENSIONS for path in sources(folder))
 
 
 def build() -> None:

@@ -4,9 +4,9 @@ import '@shopify/ui-extensions/preact';
 import {render} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 
-import {createApi} from '../../shared/api.js';
 import {Introduction} from '../../shared/components/Introduction.jsx';
 import {SendAction} from '../../shared/components/SendAction.jsx';
+import {apiOf} from '../../shared/host.js';
 import {requestsFor} from '../../shared/requests.js';
 
 /** @import {OrderStatus} from '../../shared/values.js' */
@@ -35,7 +35,7 @@ function SendOrder() {
 function useStatus(id) {
   const [status, setStatus] = useState(/** @type {OrderStatus | null | undefined} */ (undefined));
   useEffect(() => {
-    createApi().orderStatus(id, PATIENCE).then(setStatus, () => setStatus(null));
+    apiOf(shopify).orderStatus(id, PATIENCE).then(setStatus, () => setStatus(null));
   }, [id]);
   return [status ?? null, status === undefined];
 }

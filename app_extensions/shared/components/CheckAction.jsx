@@ -1,9 +1,8 @@
 import {useEffect, useState} from 'preact/hooks';
 
-import {createApi} from '../api.js';
 import {check} from '../checking.js';
 import {CLOCK} from '../following.js';
-import {clockTime, speaker} from '../host.js';
+import {apiOf, clockTime, speaker} from '../host.js';
 import {Trouble} from './Trouble.jsx';
 
 /** @import {Verdict} from '../checking.js' */
@@ -17,7 +16,7 @@ import {Trouble} from './Trouble.jsx';
 export function CheckAction({host, id}) {
   const t = speaker(host);
   const [verdict, setVerdict] = useState(/** @type {Verdict | null} */ (null));
-  useEffect(() => void check(createApi(), id, CLOCK).then(setVerdict), [id]);
+  useEffect(() => void check(apiOf(host), id, CLOCK).then(setVerdict), [id]);
   return (
     <s-admin-action heading={t('heading')}>
       <s-box accessibilityRole="status">

@@ -1,8 +1,7 @@
 import {useRef, useState} from 'preact/hooks';
 
-import {createApi} from '../api.js';
 import {CLOCK} from '../following.js';
-import {speaker} from '../host.js';
+import {apiOf, speaker} from '../host.js';
 import {ready, send} from '../sending.js';
 import {SendButtons} from './SendButtons.jsx';
 import {Progress} from './Progress.jsx';
@@ -22,7 +21,7 @@ import {Progress} from './Progress.jsx';
 export function SendAction({host, requests, loading = false, children}) {
   const t = speaker(host);
   const [sending, setSending] = useState(() => ready(requests));
-  const start = useLatest((report) => send(createApi(), sending, report, CLOCK), setSending);
+  const start = useLatest((report) => send(apiOf(host), sending, report, CLOCK), setSending);
   return (
     <s-admin-action heading={t('heading')} loading={loading}>
       <s-stack gap="base">

@@ -21,6 +21,19 @@ test('a send posts its ids as JSON and returns the receipt', async () => {
   ]);
 });
 
+test('every request asks for sentences in the language of the extension', async () => {
+  world.tagdock.languages.clear();
+  world.tagdock.statuses.set(gid(7), {state: 'synced'});
+  await sendOne();
+  await world.api.orderStatus(gid(7));
+  assert.deepEqual([...world.tagdock.languages], ['it']);
+});
+
+test('an order that Tagdock has not seen is told apart', async () => {
+  world.tagdock.answers['GET /api/orders/status'] = [() => [404, {error: 'Not seen yet.'}]];
+  await assert.rejects(() => world.api.orderStatus(gid(7)), {kind: 'missing', sentence: 'Not seen yet.'});
+});
+
 test('an order id is escaped in an address', async () => {
   world.tagdock.statuses.set(gid(7), {state: 'synced'});
   assert.equal((await world.api.orderStatus(gid(7))).state, 'synced');
@@ -57,7 +70,7 @@ test('an answer that never comes counts as none', async () => {
   const connections = [];
   silent.on('connection', (socket) => connections.push(socket));
   const origin = `http://127.0.0.1:${silent.address().port}`;
-  const api = createApi((path, options) => fetch(origin + path, options));
+  const api = createApi('it', (path, options) => fetch(origin + path, options));
   await assert.rejects(() => api.orderStatus(gid(1), 50), {kind: 'unreachable'});
   connections.forEach((socket) => socket.destroy());
   silent.close();

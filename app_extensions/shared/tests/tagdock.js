@@ -13,12 +13,12 @@ import {createApi} from '../api.js';
  * last one stays. `asked` lists every request.
  */
 export async function startTagdock({perQuestion = 50, waiting = [], answers = {}} = {}) {
-  const tagdock = {perQuestion, waiting, answers, runs: new Map(), asked: [], statuses: new Map(), page: 200};
+  const tagdock = {perQuestion, waiting, answers, runs: new Map(), asked: [], languages: new Set(), statuses: new Map(), page: 200};
   const server = createServer((request, response) => answer(tagdock, request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const api = createApi((path, options) => fetch(origin + path, options));
+  const api = createApi('it', (path, options) => fetch(origin + path, options));
   const stop = () => new Promise((resolve) => {
     server.close(resolve);
     server.closeAllConnections();
@@ -44,6 +44,7 @@ async function answer(tagdock, request, response) {
   const url = new URL(request.url, 'http://tagdock');
   const body = await bodyOf(request);
   tagdock.asked.push({method: request.method, path: url.pathname, body});
+  tagdock.languages.add(request.headers['accept-language']);
   const scripted = next(tagdock.answers[`${request.method} ${url.pathname}`]);
   const outcome = (scripted ?? ordinary)(body, tagdock, url, request.method);
   if (outcome === null) return request.socket.destroy();

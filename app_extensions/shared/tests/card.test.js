@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {test} from 'node:test';
+
+import {Failure} from '../failure.js';
+import {failing, gateLabel, passing, remedyOf} from '../gates.js';
+import {dayAndTime, speaker} from '../host.js';
+import {BADGES, folded, warehouseState} from '../states.js';
+import {UNKNOWN} from '../watching.js';
+
+const LONGEST = 30;
+const CLOSED = [{gate: 'sku', ok: false, message: 'No SKU: Mug.'}, {gate: 'paid', ok: true, message: null}];
+
+/** The admin's i18n with the card's own words, as Shopify chooses among them. */
+function words(language) {
+  const file = new URL(`../../order-block/locales/${language === 'en' ? 'en.default' : language}.json`, import.meta.url);
+  const found = JSON.parse(readFileSync(file, 'utf8'));
+  const form = (count) => new Intl.PluralRules(language).select(count);
+  return {
+    formatNumber: (number) => new Intl.NumberFormat(language).format(number),
+    formatDate: (date, options) => new Intl.DateTimeFormat(language, {timeZone: 'UTC', ...options}).format(date),
+    translate(key, values = {}) {
+      const node = key.split('.').reduce((at, part) => at?.[part], found);
+      const text = typeof node === 'object' ? node[form(values.count)] : node;
+      assert.equal(typeof text, 'string', key);
+      return text.replace(/{{(\w+)}}/g, (_, name) => values[name]);
+    },
+  };
+}
+const english = speaker({i18n: words('en')});
+const status = (state, values = {}) => ({state, reason: null, job: null, message: null, gates: CLOSED, warehouse_orders: [], ...values});
+const seen = (state, values) => ({...UNKNOWN, status: status(state, values)});
+const orders = (count) => Array.from({length: count}, () => ({}));
+
+test('a folded card says how much blocks, or what the warehouses have', () => {
+  assert.equal(folded(seen('no_sync'), english), 'Blocked: 1 of 2 checks');
+  assert.equal(folded(seen('no_sync', {gates: CLOSED.slice(1)}), english), 'To send');
+  assert.equal(folded(seen('synced', {warehouse_orders: orders(2)}), english), 'Synced · 2 warehouse orders');
+  assert.equal(folded(seen('synced'), english), 'Synced');
+  assert.equal(folded({...UNKNOWN, unseen: true}, english), 'Not in Tagdock yet');
+  assert.equal(folded({...UNKNOWN, failure: new Failure('unreachable')}, english), "Tagdock didn't answer");
+  assert.equal(folded(UNKNOWN, english), '');
+});
+
+for (const language of ['en', 'it']) {
+  test(`a folded card fits into 30 characters: ${language}`, () => {
+    const many = {gates: Array.from({length: 17}, () => CLOSED[0]), warehouse_orders: orders(99)};
+    const sights = [
+      ...Object.keys(BADGES).map((state) => seen(state, many)),
+      {...UNKNOWN, unseen: true},
+      {...UNKNOWN, failure: new Failure('expired')},
+    ];
+    for (const sight of sights) {
+      const line = folded(sight, speaker({i18n: words(language)}));
+      assert.ok(line.length <= LONGEST, line);
+    }
+  });
+}
+
+test('a gate that was passed over no longer keeps the order', () => {
+  assert.deepEqual(failing(status('no_sync')), [CLOSED[0]]);
+  assert.deepEqual(failing(status('syncing')), []);
+  assert.deepEqual(failing(status('synced')), []);
+  assert.deepEqual(failing(status('synced', {reason: 'edited'})), [CLOSED[0]]);
+  assert.deepEqual(passing(status('synced')), [CLOSED[1]]);
+});
+
+test('a gate nobody has named here is still shown', () => {
+  assert.equal(gateLabel({gate: 'sku'}, english), 'Every line has a SKU');
+  assert.equal(gateLabel({gate: 'moon-phase'}, english), 'moon-phase');
+  assert.equal(warehouseState('accepted', english), 'In the warehouse');
+  assert.equal(warehouseState('levitating', english), 'levitating');
+});
+
+test('a closed gate leads to what mends it', () => {
+  assert.equal(remedyOf({gate: 'connection', fix: 'settings'}).address, 'app:settings/connection');
+  assert.deepEqual(remedyOf({gate: 'automatic', fix: 'send'}), {words: 'fix.send', address: null});
+  assert.deepEqual(remedyOf({gate: 'accepted', fix: 'send'}), {words: 'fix.again', address: null});
+  assert.equal(remedyOf({gate: 'paid', fix: ''}), null);
+  assert.equal(remedyOf({gate: 'hold', fix: 'order'}), null);
+  assert.equal(remedyOf({gate: 'odd', fix: 'constructor'}), null);
+});
+
+test('a moment of another day is written with the day', () => {
+  const host = {i18n: words('en')};
+  const [monday, tuesday] = [Date.UTC(2026, 10, 23, 10, 43), Date.UTC(2026, 10, 24, 9, 0)];
+  assert.match(dayAndTime(host, monday, monday), /^10:43/);
+  assert.match(dayAndTime(host, monday, tuesday), /^Nov 23, 10:43/);
+});
