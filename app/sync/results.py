@@ -10,7 +10,7 @@ from app.domain.states import State
 from app.errors import Rejected
 from app.models import Batch, Order, OutboundOrder, Shop
 from app.models.batch import ANSWERED
-from app.sync import batches, breaker
+from app.sync import answers, batches, breaker
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
 from app.sync.outcomes import accept, refuse, refuse_because, settle_found
@@ -39,7 +39,7 @@ def take_results(
             return [external_id for external_id, _ in missing]
         batch.job_id = job_id
         _apply(shop, batch, members, clear)
-        _apply_found(shop, members, found or {})
+        _apply_found(shop, batch, members, found or {})
         _close(batch, members, claimed)
         return []
 
@@ -57,7 +57,7 @@ def take_found(
     def work() -> None:
         batch = session().get_one(Batch, batch_id)
         members = batches.members(batch)
-        _apply_found(shop, members, found)
+        _apply_found(shop, batch, members, found)
         _close(batch, members, claimed)
 
     atomically(work)
@@ -90,15 +90,19 @@ def _apply(
         if result is None or outbound.state not in IN_FLIGHT:
             continue
         outbound.job_id = batch.job_id
+        answers.keep_result(batch, outbound, result)
         if result.accepted:
             accept(order, outbound, shop, result.wms_id or "", lines.get(outbound.id, {}))
         else:
             refuse(order, outbound, shop, result.problem)
 
 
-def _apply_found(shop: Shop, members: _Members, found: Mapping[str, WmsOrder | None]) -> None:
+def _apply_found(
+    shop: Shop, batch: Batch, members: _Members, found: Mapping[str, WmsOrder | None]
+) -> None:
     for order, outbound in members:
         if outbound.external_id in found and outbound.state in IN_FLIGHT:
+            answers.keep_found(batch, outbound, found[outbound.external_id])
             settle_found(order, outbound, shop, found[outbound.external_id])
 
 
@@ -119,6 +123,7 @@ def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> 
         batch = session().get_one(Batch, batch_id)
         for order, outbound in batches.members(batch):
             if outbound.state in IN_FLIGHT:
+                answers.keep_refusal(batch, outbound, problem)
                 refuse_because(order, outbound, shop, problem.code, problem.message)
         batch.state, batch.answered_at = ANSWERED, database_now()
         finish([claimed])
