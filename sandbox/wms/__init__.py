@@ -11,6 +11,7 @@ def create_app(*, mode: str = "async", job_seconds: float = 1.0, max_batch: int 
     from sandbox.wms.api import api
     from sandbox.wms.control import control
     from sandbox.wms.pages import pages
+    from sandbox.wms.stockroom import stockroom
     from sandbox.wms.workshop import workshop
 
     app = Flask(__name__)
@@ -18,7 +19,7 @@ def create_app(*, mode: str = "async", job_seconds: float = 1.0, max_batch: int 
     world = World(Settings().changed(changes))
     app.extensions["wms"] = world
     app.extensions["on_stop"] = [world.stop]
-    for part in (api, control, pages, workshop):
+    for part in (api, control, pages, stockroom, workshop):
         app.register_blueprint(part)
     app.add_url_rule("/healthz", view_func=lambda: jsonify(ok=True))
     return app

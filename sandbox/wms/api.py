@@ -7,25 +7,11 @@ from flask import Blueprint, jsonify, request
 from sandbox.wms import batches, changes, cursors
 from sandbox.wms.bodies import Cancellation, Change, Deadline, Subscription, checked
 from sandbox.wms.callbacks import Endpoint
+from sandbox.wms.capabilities import need, offered
 from sandbox.wms.gate import account, connector, guard, place, world
 from sandbox.wms.jobs import Job
 from sandbox.wms.problems import Problem
 
-CAPABILITIES = {
-    "order_update": True,
-    "cancel": True,
-    "cancel_lines": True,
-    "hold": True,
-    "sla": True,
-    "packed_event": False,
-    "delivered_event": False,
-    "partial_shipments": False,
-    "inventory": False,
-    "inventory_keys": [],
-    "returns": False,
-    "callbacks": True,
-    "documents": False,
-}
 CARRIERS = [
     {
         "code": "demopost",
@@ -57,7 +43,7 @@ def connection() -> Any:
         api_version="1",
         system={"name": "Reference WMS", "version": "1.0"},
         account=connector().account,
-        capabilities=CAPABILITIES,
+        capabilities=offered(settings),
         max_batch=settings.max_batch,
         warehouses=settings.warehouses,
         carriers=CARRIERS,
@@ -84,7 +70,10 @@ def by_reference() -> Any:
 @place("cancel")
 def cancel() -> Any:
     """Point 4."""
+    need(world().settings, "cancel")
     wanted = checked(Cancellation)
+    if "lines" in wanted:
+        need(world().settings, "cancel_lines")
     with account().lock:
         return jsonify(changes.cancel(account().book, wanted))
 
@@ -93,6 +82,7 @@ def cancel() -> Any:
 @place("hold")
 def hold() -> Any:
     """Point 5."""
+    need(world().settings, "hold")
     wanted = checked(Change)
     with account().lock:
         return jsonify(changes.hold(account().book, wanted))
@@ -102,6 +92,7 @@ def hold() -> Any:
 @place("release")
 def release() -> Any:
     """Point 5."""
+    need(world().settings, "hold")
     wanted = checked(Change)
     with account().lock:
         return jsonify(changes.release(account().book, wanted))
@@ -111,6 +102,7 @@ def release() -> Any:
 @place("sla")
 def sla() -> Any:
     """Point 5."""
+    need(world().settings, "sla")
     wanted = checked(Deadline)
     with account().lock:
         return jsonify(changes.set_ship_by(account().book, wanted))
@@ -140,6 +132,7 @@ def job_log(job_id: str) -> Any:
 @place("callbacks")
 def callbacks() -> Any:
     """Point 12: where callbacks go from now on."""
+    need(world().settings, "callbacks")
     wanted = checked(Subscription)
     connector().endpoint = Endpoint(
         wanted["url"], wanted["secret"], tuple(wanted.get("events") or ())

@@ -6,8 +6,9 @@ from typing import Any
 
 from sandbox.wms import documents
 from sandbox.wms.arrivals import Arrivals
+from sandbox.wms.capabilities import need
 from sandbox.wms.documents import Document
-from sandbox.wms.judgement import judge
+from sandbox.wms.judgement import judge, shortages
 from sandbox.wms.ledger import Ledger
 from sandbox.wms.orders import OPEN_STATES, Order, is_repetition, open_state
 from sandbox.wms.problems import Problem
@@ -67,6 +68,31 @@ class Book:
             lines=dict(order.cancelled),
         )
 
+    def note_changed(self, order: Order, kind: str, reason: str | None) -> None:
+        """Write a hold, a release or another shipping time into the ledger."""
+        self._ledger.append(
+            kind,
+            account=self.account,
+            external_id=order.external_id,
+            revision=order.revision,
+            wms_id=order.wms_id,
+            state=order.state,
+            ship_by=order.ship_by,
+            reason=reason,
+        )
+
+    def restock(self) -> list[Order]:
+        """Let orders go on whose missing goods have come; returns those that wait no more."""
+        moved = []
+        for order in self.orders.values():
+            if order.issues and not shortages(order.document, self._settings()):
+                order.issues = []
+                self.note_changed(order, "restocked", None)
+                if order.state == "awaiting_stock":
+                    order.state = open_state(order)
+                    moved.append(order)
+        return moved
+
     def _apply(self, raw: Any, job_id: str) -> dict[str, Any]:
         document = documents.read(raw)
         order = self.orders.get(document.external_id)
@@ -74,12 +100,19 @@ class Book:
         if order and is_repetition(order, document.revision, digest):
             self._write_down("duplicate", document.revision, order, digest, job_id)
             return _result(order, document.revision, "duplicate")
-        if order and order.state not in (*OPEN_STATES, "cancelled"):
+        if order:
+            self._check_changeable(order)
+        if document.hold:
+            need(self._settings(), "hold")
+        issues = judge(document, self._settings())
+        return self._accept(document, order, digest, issues, job_id)
+
+    def _check_changeable(self, order: Order) -> None:
+        need(self._settings(), "order_update")
+        if order.state not in (*OPEN_STATES, "cancelled"):
             raise Problem(
                 409, "too-late", f"The order is already {order.state}. Call the warehouse."
             )
-        issues = judge(document, self._settings())
-        return self._accept(document, order, digest, issues, job_id)
 
     def _accept(
         self,
@@ -92,7 +125,7 @@ class Book:
         order = known or self._new(document)
         order.revision, order.document, order.content_hash = document.revision, document, digest
         order.issues, order.job_id, order.ship_by = issues, job_id, document.ship_by
-        order.cancelled, order.closed_up_to = {}, 0
+        order.cancelled, order.closed_up_to, order.hold_reason = {}, 0, None
         order.state = "on_hold" if document.hold else open_state(order)
         self.orders[order.external_id] = order
         self._refused.pop(order.external_id, None)

@@ -1,10 +1,14 @@
 """What may be done to an order after it was accepted: cancel, hold, release, a new ship-by."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.wms.book import Book
 from sandbox.wms.orders import OPEN_STATES, Order, open_state
 from sandbox.wms.problems import Problem
+
+# What is done to an order for a reason; returns the kind of the ledger's entry.
+Deed = Callable[[Order, str | None], str]
 
 
 def cancel(book: Book, request: dict[str, Any]) -> dict[str, Any]:
@@ -28,17 +32,17 @@ def cancel(book: Book, request: dict[str, Any]) -> dict[str, Any]:
 
 def hold(book: Book, request: dict[str, Any]) -> dict[str, Any]:
     """Stop work on an order that is not packed yet. Raises Problem 404, 409."""
-    return _change(book, request, "on_hold")
+    return _change(book, request, _hold)
 
 
 def release(book: Book, request: dict[str, Any]) -> dict[str, Any]:
     """Let work on a held order go on. Raises Problem 404, 409."""
-    return _change(book, request, None)
+    return _change(book, request, _release)
 
 
 def set_ship_by(book: Book, request: dict[str, Any]) -> dict[str, Any]:
     """Give an order another latest shipping time, or none. Raises Problem 404, 409."""
-    return _change(book, request, "")
+    return _change(book, request, _keep_state)
 
 
 def find(book: Book, external_id: str) -> Order:
@@ -49,19 +53,34 @@ def find(book: Book, external_id: str) -> Order:
     return order
 
 
-def _change(book: Book, request: dict[str, Any], state: str | None) -> dict[str, Any]:
+def _change(book: Book, request: dict[str, Any], deed: Deed) -> dict[str, Any]:
+    """Do something to an order, or ask for it when the order stands in a job still."""
     external_id = request["external_id"]
     if book.arrivals.newest(external_id):
-        book.arrivals.ask_later(external_id, lambda: _change(book, request, state))
+        book.arrivals.ask_later(external_id, lambda: _change(book, request, deed))
         return {"external_id": external_id, "state": "received"}
     order = find(book, external_id)
     if order.state not in OPEN_STATES:
         raise Problem(409, "too-late", f"The order is already {order.state}. Call the warehouse.")
-    if state != "":
-        order.state = state or open_state(order)
+    reason = request.get("reason")
     if "ship_by" in request:
         order.ship_by = request["ship_by"]
+    book.note_changed(order, deed(order, reason), reason)
     return {"external_id": external_id, "state": order.state, "ship_by": order.ship_by}
+
+
+def _hold(order: Order, reason: str | None) -> str:
+    order.state, order.hold_reason = "on_hold", reason or order.hold_reason
+    return "held"
+
+
+def _release(order: Order, _: str | None) -> str:
+    order.state, order.hold_reason = open_state(order), None
+    return "released"
+
+
+def _keep_state(_: Order, __: str | None) -> str:
+    return "ship_by"
 
 
 def _close(order: Order) -> str:

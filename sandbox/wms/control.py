@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from sandbox.wms import desk, views, warehouses
 from sandbox.wms.bodies import any_json, json_object
 from sandbox.wms.changes import find
 from sandbox.wms.gate import world
-from sandbox.wms.orders import STATES
 from sandbox.wms.problems import Problem
 from sandbox.wms.world import TECHNOLOGIES, Connector, new_token
 
@@ -138,27 +138,45 @@ def orders() -> Any:
 def set_state() -> Any:
     """The warehouse's own hand: ``{external_id, state, account?}``."""
     wanted = json_object()
-    if wanted.get("state") not in STATES:
-        raise Problem(422, "invalid", f"state must be one of {', '.join(STATES)}.")
-    name = wanted.get("account", "ACME")
-    if name not in world().accounts:
-        raise Problem(404, "invalid", f"There is no account {name}.")
-    account = world().accounts[name]
-    with account.lock:
-        order = find(account.book, str(wanted.get("external_id")))
-        order.state = wanted["state"]
-        reference = account.book.by_reference(order.external_id)
-    world().announce(account, "order.state_changed", reference or {})
-    return jsonify(reference)
+    account = desk.account_of(world(), wanted.get("account", "ACME"))
+    return jsonify(
+        desk.set_state(world(), account, str(wanted.get("external_id")), wanted.get("state"))
+    )
+
+
+@control.get("/warehouses")
+def list_warehouses() -> Any:
+    """The warehouses with the number of open orders at each."""
+    return jsonify(views.warehouses(world()))
+
+
+@control.post("/warehouses")
+def add_warehouse() -> Any:
+    """Open a warehouse: ``{code, name}``."""
+    wanted, known = json_object(), world().settings.warehouses
+    fresh = warehouses.with_new(known, str(wanted.get("code", "")), str(wanted.get("name", "")))
+    world().change_settings({"warehouses": fresh})
+    return jsonify(views.warehouses(world())), 201
+
+
+@control.delete("/warehouses/<code>")
+def remove_warehouse(code: str) -> Any:
+    """Close a warehouse that is not the default; its orders stay."""
+    world().change_settings({"warehouses": warehouses.without(world().settings.warehouses, code)})
+    return Response(status=204)
+
+
+@control.get("/stock")
+def stock() -> Any:
+    """Every SKU the warehouse has heard of."""
+    return jsonify(views.stock(world()))
 
 
 @control.post("/orders/forget")
 def forget_order() -> Any:
     """Lose an order, as one restored from an old backup does: ``{external_id, account?}``."""
     wanted = json_object()
-    account = world().accounts.get(wanted.get("account", "ACME"))
-    if account is None:
-        raise Problem(404, "invalid", "There is no such account.")
+    account = desk.account_of(world(), wanted.get("account", "ACME"))
     with account.lock:
         find(account.book, str(wanted.get("external_id")))
         del account.book.orders[str(wanted["external_id"])]

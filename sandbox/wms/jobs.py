@@ -1,6 +1,7 @@
 """Jobs: orders received and worked off later, each with its queue log."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,6 +11,7 @@ from sandbox.wms.book import Book
 from sandbox.wms.ledger import now
 from sandbox.wms.scheduler import Scheduler
 
+STATUSES = ("queued", "running", "succeeded", "partial", "failed")
 WORDS = {
     "created": ("info", "Created as {wms_id}, revision {revision}."),
     "created_with_issues": ("warning", "Created as {wms_id}, revision {revision}. {detail}"),
@@ -41,6 +43,10 @@ class Job:
             "progress": {"done": len(self.results), "total": len(self.orders)},
             "results": list(self.results),
         }
+
+    def counts(self) -> dict[str, int]:
+        """How many orders came out how, in the order it first happened."""
+        return dict(Counter(result["status"] for result in self.results))
 
     def note(self, level: str, message: str, external_id: str | None = None) -> None:
         """Add a line to the queue log."""

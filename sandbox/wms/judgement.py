@@ -12,7 +12,7 @@ def judge(document: Document, settings: Settings) -> list[dict[str, Any]]:
     _check_warehouse(document, settings)
     _check_skus(document, settings)
     _check_address(document, settings)
-    return _shortages(document, settings)
+    return shortages(document, settings)
 
 
 def _check_warehouse(document: Document, settings: Settings) -> None:
@@ -62,7 +62,8 @@ def _check_address(document: Document, settings: Settings) -> None:
         )
 
 
-def _shortages(document: Document, settings: Settings) -> list[dict[str, Any]]:
+def shortages(document: Document, settings: Settings) -> list[dict[str, Any]]:
+    """What of a document is out of stock; the order waits for it."""
     short = [line for line in document.lines if line.sku in settings.out_of_stock_skus]
     return [
         Problem(

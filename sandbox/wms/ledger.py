@@ -20,7 +20,8 @@ class Ledger:
     def append(self, kind: str, **fields: Any) -> None:
         """Write one entry down.
 
-        Kinds: request, applied, duplicate, rejected, cancelled, change_refused, callback.
+        Kinds: request, applied, duplicate, rejected, cancelled, held, released, ship_by, restocked,
+        change_refused, callback.
         """
         with self._lock:
             seq = len(self._entries) + 1

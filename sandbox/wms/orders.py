@@ -25,6 +25,7 @@ class Order:
     cancelled: dict[str, int] = field(default_factory=dict)
     closed_up_to: int = 0
     ship_by: str | None = None
+    hold_reason: str | None = None
 
     def reference(self) -> dict[str, Any]:
         """What *by-ref* answers."""
@@ -45,6 +46,7 @@ class Order:
             "order_ref": document.order_ref,
             "warehouse": document.warehouse,
             "ship_by": self.ship_by,
+            "hold_reason": self.hold_reason,
             "content_hash": self.content_hash,
             "payment": document.payment.model_dump(mode="json") if document.payment else None,
             "lines": [

@@ -6,18 +6,17 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.wms import views
+from sandbox.wms import desk, views
 from sandbox.wms.control import app_url
 from sandbox.wms.dress import dress
 from sandbox.wms.gate import world
+from sandbox.wms.jobs import STATUSES
 from sandbox.wms.orders import STATES
 from sandbox.wms.views import number
 from sandbox.wms.words import LANGUAGES
 from sandbox.wms.world import TECHNOLOGIES, new_token
 
 pages = Blueprint("pages", __name__)
-
-
 dress(pages)
 
 
@@ -112,33 +111,26 @@ def order(account: str, wms_id: str) -> str:
     )
 
 
-@pages.get("/items")
-def items() -> str:
-    """The SKUs the warehouse does not know."""
-    return render_template("items.html", settings=world().settings)
-
-
-@pages.post("/items/<verb>")
-def change_items(verb: str) -> Response:
-    """Add a SKU to what the warehouse knows, or forget one."""
-    sku, unknown = request.form.get("sku", "").strip(), world().settings.unknown_skus
-    others = [item for item in unknown if item != sku]
-    world().change_settings(
-        {"unknown_skus": [*others, sku] if verb == "forget" and sku else others}
-    )
-    return redirect(url_for("pages.items"), 303)
+@pages.post("/orders/<account>/<wms_id>/<verb>")
+def change_order(account: str, wms_id: str, verb: str) -> Response:
+    """Staff hold an order, let it go on or pack it, each as far as it may be."""
+    desk.do(world(), account, wms_id, verb, request.form.get("reason", "").strip() or None)
+    return redirect(url_for("pages.order", account=account, wms_id=wms_id), 303)
 
 
 @pages.get("/log")
 def log() -> str:
-    """The queue log: all jobs, newest first."""
-    return render_template("log.html", found=views.jobs(world()))
+    """The queue log: jobs, newest first, by a part of their id or an order's and by status."""
+    text, status = request.args.get("q", ""), request.args.get("status", "")
+    found = views.jobs(world(), text, status)
+    return render_template("log.html", found=found, q=text, status=status, statuses=STATUSES)
 
 
 @pages.get("/log/<job_id>")
 def job(job_id: str) -> str:
-    """One job's lines."""
-    return render_template("job.html", job=views.job(world(), job_id))
+    """One job: what became of each order, and the lines it wrote."""
+    found = views.job(world(), job_id)
+    return render_template("job.html", job=found, links=views.order_links(world(), found))
 
 
 @pages.get("/log/requests")

@@ -10,6 +10,8 @@ WAREHOUSES = [
     {"code": "WH", "name": "Milano", "default": True},
     {"code": "WH-2", "name": "Roma", "default": False},
 ]
+# Capabilities the warehouse may be told to do without; asked for, it answers 501.
+LACKABLE = ("order_update", "cancel", "cancel_lines", "hold", "sla", "callbacks")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Settings:
     accept_all_skus: bool = False
     out_of_stock_skus: list[str] = field(default_factory=list)
     require_address: bool = False
+    lacks: list[str] = field(default_factory=list)
     warehouses: list[dict[str, Any]] = field(default_factory=lambda: [*WAREHOUSES])
 
     def changed(self, changes: Any) -> "Settings":
@@ -44,9 +47,19 @@ def _texts(value: Any) -> bool:
 
 
 def _warehouses(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(item, dict) and {"code", "name", "default"} <= item.keys() for item in value
-    )
+    if not isinstance(value, list) or not all(map(_warehouse, value)):
+        return False
+    return len({item["code"] for item in value}) == len(value)
+
+
+def _warehouse(item: Any) -> bool:
+    if not isinstance(item, dict) or not isinstance(item.get("default"), bool):
+        return False
+    return all(isinstance(item.get(key), str) and item[key] for key in ("code", "name"))
+
+
+def _lackable(value: Any) -> bool:
+    return _texts(value) and set(LACKABLE).issuperset(value)
 
 
 def _whole(value: Any) -> bool:
@@ -66,7 +79,8 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "accept_all_skus": (lambda value: isinstance(value, bool), "true or false"),
     "out_of_stock_skus": (_texts, "a list of SKUs"),
     "require_address": (lambda value: isinstance(value, bool), "true or false"),
-    "warehouses": (_warehouses, "a list of {code, name, default}"),
+    "lacks": (_lackable, f"a list of {', '.join(LACKABLE)}"),
+    "warehouses": (_warehouses, "a list of {code, name, default}, each code once"),
 }
 
 

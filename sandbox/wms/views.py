@@ -1,17 +1,23 @@
 """What the Cloud App's pages show, read from the world."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from flask import request
 
+from sandbox.wms.documents import identity
 from sandbox.wms.jobs import Job
-from sandbox.wms.orders import Order
+from sandbox.wms.orders import OPEN_STATES, Order
 from sandbox.wms.problems import Problem
 from sandbox.wms.world import Account, Connector, World
 
 PAGE = 100
+HISTORY = (
+    *("applied", "duplicate", "rejected", "cancelled"),
+    *("held", "released", "ship_by", "restocked", "change_refused"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,16 +88,18 @@ def revisions(world: World, found: Order) -> list[dict[str, Any]]:
     entries = [
         entry
         for entry in world.ledger.entries()
-        if entry["kind"] in ("applied", "duplicate", "rejected", "cancelled")
-        and entry["external_id"] == found.external_id
+        if entry["kind"] in HISTORY and entry["external_id"] == found.external_id
     ]
     return entries[::-1]
 
 
-def jobs(world: World) -> Newest:
-    """Jobs of all accounts with their connector, by the time they came."""
+def jobs(world: World, text: str, status: str) -> Newest:
+    """Jobs with their connector, by a part of their id or an order's, and by status."""
     found = [
-        job for account in world.accounts.values() for job in list(account.jobs.by_id.values())
+        job
+        for account in list(world.accounts.values())
+        for job in list(account.jobs.by_id.values())
+        if status in ("", job.status) and _mentions(job, text.strip().lower())
     ]
     found.sort(key=lambda job: job.created_at)
     labelled = newest(found)
@@ -104,6 +112,48 @@ def job(world: World, job_id: str) -> Job:
         if job_id in account.jobs.by_id:
             return account.jobs.by_id[job_id]
     raise Problem(404, "invalid", f"There is no job {job_id}.")
+
+
+def order_links(world: World, found: Job) -> dict[str, tuple[str, str]]:
+    """Account and number of the orders a job made or changed, by external id."""
+    return {
+        order.external_id: (account.name, order.wms_id)
+        for account in list(world.accounts.values())
+        if found.id in account.jobs.by_id
+        for result in found.results
+        if (order := account.book.orders.get(result["external_id"]))
+    }
+
+
+def stock(world: World) -> list[dict[str, Any]]:
+    """Every SKU the warehouse has heard of, with the units that open orders want of it."""
+    settings, wanted = world.settings, Counter[str]()
+    for account in list(world.accounts.values()):
+        for order in list(account.book.orders.values()):
+            if order.state in OPEN_STATES:
+                for line in order.document.lines:
+                    wanted[line.sku] += order.quantity(line.line_id)
+    heard = {*wanted, *settings.unknown_skus, *settings.out_of_stock_skus}
+    return [
+        {
+            "sku": sku,
+            "wanted": wanted[sku],
+            "known": settings.accept_all_skus or sku not in settings.unknown_skus,
+            "in_stock": sku not in settings.out_of_stock_skus,
+        }
+        for sku in sorted(heard)
+    ]
+
+
+def warehouses(world: World) -> list[dict[str, Any]]:
+    """The warehouses with the number of open orders at each."""
+    open_at = Counter(
+        order.document.warehouse
+        for account in list(world.accounts.values())
+        for order in list(account.book.orders.values())
+        if order.state in OPEN_STATES
+    )
+    return [item | {"open": open_at[item["code"]]} for item in world.settings.warehouses]
 
 
 def value(text: str) -> Any:
@@ -126,6 +176,11 @@ def _matches(order: Order, text: str) -> bool:
     skus = [line.sku for line in order.document.lines]
     words = [order.external_id, order.wms_id, order.document.number, *skus]
     return any(text in word.lower() for word in words)
+
+
+def _mentions(job: Job, text: str) -> bool:
+    ids = [str(identity(raw)[0] or "") for raw in job.orders]
+    return any(text in word.lower() for word in (job.id, *ids))
 
 
 def _label(world: World, job: Job) -> str:

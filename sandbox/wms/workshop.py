@@ -7,6 +7,7 @@ from sandbox.wms import views
 from sandbox.wms.dress import dress
 from sandbox.wms.faults import DEEDS, PLACES
 from sandbox.wms.gate import world
+from sandbox.wms.settings import LACKABLE
 from sandbox.wms.views import number
 
 workshop = Blueprint("workshop", __name__)
@@ -22,6 +23,7 @@ def faults() -> str:
         settings=world().settings,
         places=PLACES,
         deeds=DEEDS,
+        lackable=LACKABLE,
     )
 
 
@@ -62,6 +64,7 @@ def behaviour() -> Response:
             "max_batch": int(number("max_batch")),
             "hold_jobs": "hold_jobs" in form,
             "accept_all_skus": "accept_all_skus" in form,
+            "lacks": form.getlist("lacks"),
         }
     )
     return redirect(url_for("workshop.faults"), 303)

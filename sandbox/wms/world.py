@@ -103,6 +103,8 @@ class World:
         held, self.settings = self.settings.hold_jobs, self.settings.changed(changes)
         if held and not self.settings.hold_jobs:
             self.release()
+        if "out_of_stock_skus" in changes:
+            self._restock()
 
     def release(self) -> list[str]:
         """Finish every waiting job now, unless its connector works by hand only."""
@@ -128,6 +130,13 @@ class World:
             endpoint = connector.endpoint
             if connector.account == account.name and endpoint and endpoint.wants(event):
                 self._send(compose(connector.id, endpoint, event, data))
+
+    def _restock(self) -> None:
+        for account in list(self.accounts.values()):
+            with account.lock:
+                moved = [order.reference() for order in account.book.restock()]
+            for reference in moved:
+                self.announce(account, "order.state_changed", reference)
 
     def _new_account(self, name: str) -> Account:
         lock = threading.RLock()
