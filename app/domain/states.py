@@ -80,6 +80,7 @@ class Effect(StrEnum):
     CANCEL = "cancel"  # outbound order: cancel it at the WMS
     TAG = "tag"  # order: write its state as a tag
     RUN = "run"  # run: go on with it
+    TEST = "test"  # connection: ask the WMS who it is
     REGISTER = "register"  # connection: ask the WMS for callbacks
     READ_SHOP = "read_shop"  # shop: its name, zone, scopes, locations
 

@@ -76,7 +76,8 @@ def refused(shop: Shop, problem: Rejected) -> bool:
 
     def work() -> None:
         connection = connection_of(shop)
-        if connection is not None:
+        # Without a token it was disconnected meanwhile: there is nothing to mend.
+        if connection is not None and connection.token:
             set_status(connection, REFUSED, problem.message)
 
     session().rollback()

@@ -26,6 +26,7 @@ from app.wms.http import check_app_url
 
 _EVENTS = ("job.finished",)
 _NO_WAREHOUSE = "The WMS names no warehouse. Add one there, then test again."
+_DISCONNECTED = "Disconnected. Nothing is sent until a warehouse is connected again."
 _LONGEST = {"label": 100, "app_url": 500, "token": 2000}
 
 
@@ -45,7 +46,7 @@ def save(shop: Shop, *, label: str, app_url: str, token: str | None, automatic: 
     """
     label, app_url = label.strip(), app_url.strip().rstrip("/")
     connection = connection_of(shop)
-    _check(label, app_url, token, connection)
+    check(label, app_url, token, stored=bool(connection and connection.token))
     if connection is None:
         connection = Connection(
             id=str(uuid4()), shop_id=shop.id, status_since=database_now(), generation=1
@@ -60,7 +61,9 @@ def save(shop: Shop, *, label: str, app_url: str, token: str | None, automatic: 
     return connection
 
 
-def _check(label: str, app_url: str, token: str | None, known: Connection | None) -> None:
+def check(label: str, app_url: str, token: str | None, *, stored: bool) -> None:
+    """Raise Rejected, with a code that names the field, for what can't be a connection.
+    ``stored``: there is a token already, which stays when none is given."""
     given = {"label": label, "app_url": app_url, "token": token or ""}
     for name, most in _LONGEST.items():
         if len(given[name]) > most:
@@ -68,7 +71,7 @@ def _check(label: str, app_url: str, token: str | None, known: Connection | None
     if not label:
         raise Rejected("label", "Give the connection a name, such as the warehouse's.")
     check_app_url(app_url, settings().wms_allowed_hosts)
-    if not token and (known is None or not known.token):
+    if not token and not stored:
         raise Rejected("token", "Enter the authorization token from the connector's page.")
     if token and not (token.isascii() and token.isprintable() and " " not in token):
         raise Rejected("token", "The token has spaces or odd characters in it. Copy it again.")
@@ -99,8 +102,21 @@ def test(connection: Connection) -> TestVerdict:
     return atomically(lambda: _failed(connection_id, failure))
 
 
+def test_owed(shop: Shop, claims: Sequence[Claim]) -> None:
+    """Test a connection that an operator prepared, unless a person was quicker. Raises TryLater
+    while nothing answers."""
+    connection = connection_of(shop)
+    if connection is not None and connection.token and connection.status == NEVER_TESTED:
+        verdict = test(connection)
+        if verdict.status == UNREACHABLE:
+            raise TryLater(verdict.message)
+    atomically(lambda: finish(claims))
+
+
 def _failed(connection_id: str, problem: Rejected | TryLater | Uncertain) -> TestVerdict:
     connection = session().get_one(Connection, connection_id)
+    if not connection.token:
+        return TestVerdict(ok=False, status=NEVER_TESTED, message=_DISCONNECTED)
     status = REFUSED if isinstance(problem, Rejected) else UNREACHABLE
     paused = connection.status in (NEVER_TESTED, REFUSED, OTHER_ACCOUNT)
     # Not knowing who is there does not let orders go there.
@@ -111,6 +127,8 @@ def _failed(connection_id: str, problem: Rejected | TryLater | Uncertain) -> Tes
 
 def _answered(connection_id: str, info: ConnectionInfo) -> TestVerdict:
     connection = session().get_one(Connection, connection_id)
+    if not connection.token:
+        return TestVerdict(ok=False, status=NEVER_TESTED, message=_DISCONNECTED)
     if not info.default_warehouse:
         return _failed(connection_id, Rejected("not-the-contract", _NO_WAREHOUSE))
     if connection.account and connection.account != info.account:
@@ -169,11 +187,18 @@ def confirm_account(connection: Connection) -> None:
     set_status(connection, NEVER_TESTED, "A new warehouse account was confirmed. Test it.")
 
 
-def forget(connection: Connection) -> None:
-    """Disconnect: sending stops and the token is dropped; orders stay as they are. The caller
-    commits."""
+def forget(connection: Connection, actor: str = "") -> None:
+    """Disconnect: sending stops and the token is dropped. What waits and what is on its way stays
+    as it is, and goes on with the next token for the same account. The caller commits."""
+    if connection.token is None and connection.callback_secret is None:
+        return
     connection.token = connection.callback_secret = None
-    set_status(connection, NEVER_TESTED, "Disconnected.")
+    connection.failures, connection.open_until = 0, None
+    connection.other_account = ""
+    if connection.status != NEVER_TESTED:
+        connection.status, connection.status_since = NEVER_TESTED, database_now()
+    connection.status_message = _DISCONNECTED
+    journal.write(connection.shop_id, "disconnected", _DISCONNECTED, actor=actor)
 
 
 def register(shop: Shop, claims: Sequence[Claim]) -> None:

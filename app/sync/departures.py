@@ -9,10 +9,12 @@ from app.models import (
     InboxItem,
     Order,
     OutboundOrder,
+    PreparedStore,
     Revision,
     Shop,
     ShopToken,
 )
+from app.models.prepared_store import WAITING
 from app.sync import journal
 
 _PEOPLE = ("customer", "ship_to", "bill_to", "note")
@@ -46,6 +48,9 @@ def privacy(shop: Shop, item: InboxItem) -> str:
 def _forget_shop(shop: Shop) -> str:
     if shop.installed:
         return "installed again"
+    session().query(PreparedStore).filter(
+        PreparedStore.domain == shop.domain, PreparedStore.state != WAITING
+    ).delete(synchronize_session=False)
     session().delete(shop)
     return "removed"
 

@@ -54,6 +54,7 @@ PERFORMERS: dict[Effect, Performer] = {
     Effect.SEND: Performer(send.send, wms=True),
     Effect.RUN: Performer(scheduled.perform, 1),
     Effect.READ: Performer(read.read),
+    Effect.TEST: Performer(connect.test_owed, 1),
     Effect.REGISTER: Performer(connect.register, 1, wms=True, only_wms=True),
     Effect.READ_SHOP: Performer(read_shop, 1),
 }

@@ -13,28 +13,32 @@ from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.outside import NORMAL, shopify_for, store_tokens
 from app.sync.owing import BULK, owe
-from app.sync.reconcile import ADOPT
+from app.sync.preparing import take_over
+from app.sync.reconcile import ADOPT, RECONCILE
 from app.sync.schedule import JOBS
 
 
 def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Shop:
     """Make or revive a shop and keep its tokens. The caller commits.
 
-    The date of the first install stays: orders placed since then are importable.
+    The date of the first install stays: orders placed since then are importable. What an operator
+    prepared for the shop is taken over.
     """
     # Shopify's times are whole seconds: an order of this very second is a new one.
     moment = (now or database_now()).replace(microsecond=0)
     shop = session().query(Shop).filter_by(domain=domain).one_or_none()
+    comes = shop is None or not shop.installed
     if shop is None:
         shop = Shop(domain=domain, installed_at=moment, scopes=tokens.scope)
         session().add(shop)
         session().flush()
-        _welcome(shop, moment)
-    elif not shop.installed:
+    if comes:
         _welcome(shop, moment)
     shop.installed, shop.uninstalled_at = True, None
     shop.scopes = tokens.scope or shop.scopes
     store_tokens(shop, tokens)
+    if comes:
+        take_over(shop)
     return shop
 
 
@@ -44,8 +48,10 @@ def _welcome(shop: Shop, now: datetime) -> None:
     for job in JOBS:
         session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
     owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
-    adoption = runs.begin(shop.id, ADOPT, runs.SCHEDULE)
-    owe(shop.id, ("run", adoption.id), Effect.RUN, lane=BULK)
+    # What changed while the app was away is found now, not when the next look is due.
+    for look in (ADOPT, RECONCILE) if shop.uninstalled_at else (ADOPT,):
+        run = runs.begin(shop.id, look, runs.SCHEDULE)
+        owe(shop.id, ("run", run.id), Effect.RUN, lane=BULK)
     if session().query(Order.id).filter_by(shop_id=shop.id).first():
         owe(shop.id, ("shop", str(shop.id)), Effect.RECEIVE)
 

@@ -5,7 +5,7 @@ from app.domain import rules
 from app.domain.retries import after_refusal
 from app.domain.states import Event, State
 from app.models import Order, OutboundOrder, Shop
-from app.sync import journal, runs
+from app.sync import journal, runs, weeks
 from app.sync.absorb import sent_lines
 from app.sync.engine import live, record, settle
 from app.sync.situations import connection_of, situation_of
@@ -40,6 +40,7 @@ def accept(
     order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str, lines: dict[str, int]
 ) -> None:
     """The WMS has the revision that was sent, which asks for ``lines``. The caller commits."""
+    weeks.count(order, outbound)
     outbound.confirmed_revision = outbound.sent_revision
     outbound.confirmed_lines = lines
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id

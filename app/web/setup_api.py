@@ -37,6 +37,14 @@ def save() -> ResponseReturnValue:
     return jsonify(as_json(connection))
 
 
+@blueprint.delete("/connection")
+@blueprint.post("/connection/disconnect")
+def disconnect() -> ResponseReturnValue:
+    """Stop sending and drop the token. Orders stay as they are and go on once reconnected."""
+    connection = atomically(_disconnected)
+    return _nothing_connected() if connection is None else jsonify(as_json(connection))
+
+
 @blueprint.post("/connection/test")
 def test() -> ResponseReturnValue:
     """Ask the warehouse who it is, now, and say how it went."""
@@ -71,7 +79,7 @@ def _tested() -> ResponseReturnValue:
     session().rollback()
     session().connection(execution_options={"reading": True})
     connection = find_connection()
-    if connection is None:
+    if connection is None or not connection.token:
         return _nothing_connected()
     verdict = connect.test(connection)
     ring(shop_id(), STAFF)
@@ -114,6 +122,13 @@ def _saved(body: Mapping[str, Any]) -> Connection:
         token=_kept(given["token"], "") or None,
         automatic=automatic if automatic is not None else bool(known and known.automatic),
     )
+
+
+def _disconnected() -> Connection | None:
+    connection = find_connection()
+    if connection is not None:
+        connect.forget(connection, actor())
+    return connection
 
 
 def _kept(given: str | None, known: str) -> str:
