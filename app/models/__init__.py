@@ -13,6 +13,7 @@ from app.models.run import Run, RunItem, ScheduleSlot
 from app.models.shop import Shop, ShopToken
 from app.models.store_week import StoreWeek
 
+from app.models.tally import Tally
 __all__ = [
     "Batch",
     "BatchMember",
@@ -32,3 +33,5 @@ __all__ = [
     "ShopToken",
     "StoreWeek",
 ]
+    "Tally",
+    "Trouble",

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, BigId, UtcDateTime, byte_ordered
 
 POSTING, RUNNING, ANSWERED, ABANDONED = "posting", "running", "answered", "abandoned"
+_FULL = text("emptied_at IS NULL")
 
 
 class Batch(Base):
@@ -19,7 +20,16 @@ class Batch(Base):
     """
 
     __tablename__ = "batches"
-    __table_args__ = (Index("ix_batches_shop_id_job_id", "shop_id", "job_id"),)
+    __table_args__ = (
+        Index("ix_batches_shop_id_job_id", "shop_id", "job_id"),
+        Index(
+            "ix_batches_full",
+            "shop_id",
+            "created_at",
+            sqlite_where=_FULL,
+            postgresql_where=_FULL,
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     shop_id: Mapped[int] = mapped_column(BigId, ForeignKey("shops.id", ondelete="CASCADE"))
@@ -30,6 +40,8 @@ class Batch(Base):
     job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # When its bytes were dropped; what it carried of each order is in the revisions.
+    emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Looks at the job since it was accepted: the wait before the next one grows with them.
     checks: Mapped[int] = mapped_column(default=0)
 

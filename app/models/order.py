@@ -24,6 +24,14 @@ class Order(Base):
         Index("ix_orders_shop_id_placed_at", "shop_id", "placed_at"),
         Index("ix_orders_shop_id_reason_placed_at", "shop_id", "reason", "placed_at"),
         Index("ix_orders_shop_id_name", "shop_id", "name"),
+        # Home counts by it, without a look at the rows.
+        Index(
+            "ix_orders_shop_id_deleted_tag_state_reason",
+            "shop_id",
+            "deleted",
+            "tag_state",
+            "reason",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -38,7 +46,9 @@ class Order(Base):
     taken_out: Mapped[bool] = mapped_column(default=False)
     # A person asked for this send: the gates a person overrides are open until it is done.
     manual: Mapped[bool] = mapped_column(default=False)
-    # Its send lies among the dead letters.
+    # A fulfillment was cancelled in Shopify: what is open again waits for a person.
+    returned: Mapped[bool] = mapped_column(default=False)
+    # Its send lies among the dead letters, or a rule makes it an error.
     given_up: Mapped[bool] = mapped_column(default=False)
     # Shopify no longer shows it (older than 60 days without read_all_orders): frozen.
     hidden: Mapped[bool] = mapped_column(default=False)

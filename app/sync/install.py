@@ -15,7 +15,7 @@ from app.sync.outside import NORMAL, shopify_for, store_tokens
 from app.sync.owing import BULK, owe
 from app.sync.preparing import take_over
 from app.sync.reconcile import ADOPT, RECONCILE
-from app.sync.schedule import JOBS
+from app.sync.schedule import SLOTS
 
 
 def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Shop:
@@ -45,7 +45,7 @@ def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Sh
 def _welcome(shop: Shop, now: datetime) -> None:
     journal.write(shop.id, "installed", "Installed. New orders are noticed from now on.")
     shop.reconciled_until = shop.reconciled_until or now
-    for job in JOBS:
+    for job in SLOTS:
         session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
     owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
     # What changed while the app was away is found now, not when the next look is due.

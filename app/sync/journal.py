@@ -6,7 +6,7 @@ from sqlalchemy import Table, insert
 
 from app import together
 from app.db import database_now, session
-from app.models import LogLine, Order
+from app.models import LogLine, Order, Run
 
 _LINE = insert(cast("Table", LogLine.__table__))
 INFO, WARNING, ERROR = "info", "warning", "error"
@@ -39,9 +39,16 @@ def write(
             "order_name": order.name[:64] if order else "",
             "job_id": job_id,
             "run_id": run_id,
+            "kind": _kind(run_id),
             "actor": actor,
             "code": code[:32],
             "message": message,
             "details": details or {},
         },
     )
+
+
+def _kind(run_id: str) -> str:
+    """The kind of the run a line belongs to, by which lines are found."""
+    run = session().get(Run, run_id) if run_id else None
+    return run.kind if run is not None else ""

@@ -5,7 +5,7 @@ from app.domain import rules
 from app.domain.retries import after_refusal
 from app.domain.states import Event, State
 from app.models import Order, OutboundOrder, Shop
-from app.sync import journal, runs, weeks
+from app.sync import journal, runs, tallies, weeks
 from app.sync.absorb import sent_lines
 from app.sync.engine import live, record, settle
 from app.sync.situations import connection_of, situation_of
@@ -41,6 +41,7 @@ def accept(
 ) -> None:
     """The WMS has the revision that was sent, which asks for ``lines``. The caller commits."""
     weeks.count(order, outbound)
+    tallies.note_accepted(shop, order)
     outbound.confirmed_revision = outbound.sent_revision
     outbound.confirmed_lines = lines
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id
@@ -87,6 +88,7 @@ def refuse_because(
 ) -> None:
     """Note a refusal, with its code and a sentence for a person. The caller commits."""
     outbound.tries += 1
+    tallies.note_refused(shop, outbound)
     wait = after_refusal(outbound.tries)
     outbound.retry_at = database_now() + wait if wait else None
     outbound.reason, outbound.message = code[:32], words

@@ -9,10 +9,16 @@ from sqlalchemy import Table, bindparam, func, select, update
 from app import together
 from app.db import database_now, session
 from app.models import Order, Run, RunItem
+from app.sync import journal
 
 SEND, STATUS = "send", "status"
 SENT, WAITING, SKIPPED, FAILED = "sent", "waiting", "skipped", "failed"
 SCHEDULE = "schedule"
+# The code of the log line of a run that did nothing.
+IDLE = "idle"
+# What staff start has its line from the start, and what only serves other work has none.
+_TOLD_OTHERWISE = frozenset({SEND, STATUS, "take_out", "look_again", "adopt"})
+_ONLY_LOOKED = frozenset({"looked", "checked", "read"})
 _items = cast("Table", RunItem.__table__)
 _NOTE = (
     update(_items)
@@ -71,6 +77,24 @@ def finish(run: Run, message: str = "", counts: Mapping[str, int] | None = None)
     """Close a run. ``counts`` are added to what it counted so far. The caller commits."""
     count(run, counts or {})
     run.finished_at, run.outcome, run.message = database_now(), "done", message
+    if run.kind not in _TOLD_OTHERWISE and not message:
+        _tell(run)
+
+
+def _tell(run: Run) -> None:
+    """Log what a job has done; a run that did nothing carries a code by which it can be hidden."""
+    done = {name: number for name, number in run.counts.items() if number}
+    did_nothing = not set(done) - _ONLY_LOOKED
+    numbers = ", ".join(f"{name} {number}" for name, number in done.items())
+    journal.write(
+        run.shop_id,
+        "ran",
+        f"{run.kind.replace('_', ' ').capitalize()}: {numbers or 'nothing to do'}.",
+        code=IDLE if did_nothing else "",
+        run_id=run.id,
+        actor=run.started_by,
+        details={"counts": done},
+    )
 
 
 def count(run: Run, counts: Mapping[str, int]) -> None:

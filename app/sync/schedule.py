@@ -27,6 +27,9 @@ JOBS = (
     Job("import_orders", timedelta(minutes=5)),
     Job("reconcile", timedelta(hours=1)),
 )
+# What keeps house: it has slots like the jobs, but nobody starts it and Home doesn't list it.
+CHORES = (Job("prune", timedelta(days=1)),)
+SLOTS = (*JOBS, *CHORES)
 _NEEDS_WMS = (Effect.SEND, Effect.CONFIRM, Effect.CANCEL, Effect.LOOK_UP, Effect.REGISTER)
 
 
@@ -45,7 +48,7 @@ def start_due() -> int:
 
 def _start(shop_id: int, job: str, seen: object) -> int:
     """Move the slot on, unless another ticker has; the winner starts the run."""
-    every = next((known.every for known in JOBS if known.name == job), None)
+    every = next((known.every for known in SLOTS if known.name == job), None)
     if every is None:
         return 0
     won = session().scalar(

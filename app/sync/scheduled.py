@@ -9,7 +9,7 @@ from app.domain import rules
 from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState
 from app.models import Connection, Order, OutboundOrder, Run, RunItem, Shop
-from app.sync import journal, reconcile, runs
+from app.sync import journal, reconcile, retention, runs
 from app.sync.batches import ask_now
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, record
@@ -184,4 +184,5 @@ STEPS: dict[str, Callable[[Shop, Claim], None]] = {
     LOOK_AGAIN: _look_again,
     reconcile.RECONCILE: reconcile.reconcile,
     reconcile.ADOPT: reconcile.adopt,
+    retention.PRUNE: retention.prune,
 }
