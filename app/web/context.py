@@ -22,6 +22,15 @@ COUNTS = {
     "read": _("read"),
     "settled": _("settled"),
     "retried": _("retried"),
+    "asked": _("asked after"),
+    "looked": _("looked at"),
+    "changed": _("changed"),
+    "lines": _("log lines let go"),
+    "inbox": _("messages let go"),
+    "items": _("results let go"),
+    "runs": _("runs let go"),
+    "batches": _("requests emptied"),
+    "days": _("days summed up"),
 }
 _OUTCOMES = {
     "": Badge(_("Running"), "info", "refresh"),
@@ -106,6 +115,10 @@ def script_words() -> dict[str, str]:
         "testing": gettext("Asking the warehouse…"),
         "unsaved": gettext("Your changes aren't saved yet. Save them; that tests them too."),
         "more": gettext("and {n} more"),
+        "tailing": gettext("New lines appear by themselves."),
+        "tailStopped": gettext(
+            "Live tail stopped, so that you can read. Switch it on again to go on."
+        ),
     }
 
 

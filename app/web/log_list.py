@@ -1,31 +1,41 @@
-"""Which log lines a filter finds."""
+"""What the log's page and its downloads are asked for, and which lines that means."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import request
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from app.db import session
-from app.models import LogLine, Run, Shop
+from app.models import LogLine, Shop
+from app.sync.runs import IDLE
 from app.web.order_list import clean
-from app.web.paging import Cursor, Page, page_of
 from app.web.words import JOBS, LEVELS
 
-WINDOWS = {"1h": 1, "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "all": 0}
+WINDOWS = {"24h": 24, "7d": 7 * 24, "30d": 30 * 24, "all": 0}
 DEFAULT_WINDOW = "24h"
-# What counts from this level up.
-_FROM_LEVEL = {"warning": ("warning", "error"), "error": ("error",)}
+# What counts from this level up. Written out, so that the indexes of just these lines are used.
+_FROM_LEVEL: dict[str, ColumnElement[bool]] = {
+    "warning": literal_column("log_lines.level <> 'info'"),
+    "error": literal_column("log_lines.level = 'error'"),
+}
+_OF_A_RUN: ColumnElement[bool] = literal_column("log_lines.kind <> ''")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the page's address asks for; empty parts ask for nothing."""
+    """What the page's address asks for; empty parts ask for nothing.
 
+    ``idle``: also runs that did nothing. ``now``: the moment that the window ends with.
+    """
+
+    now: datetime
     level: str = ""
     job: str = ""
     window: str = DEFAULT_WINDOW
     search: str = ""
+    idle: bool = False
 
     @classmethod
     def of_request(cls) -> "Filter":
@@ -33,10 +43,12 @@ class Filter:
         level, job = request.args.get("level", ""), request.args.get("job", "")
         window = request.args.get("window", "")
         return cls(
+            now=datetime.now(UTC),
             level=level if level in LEVELS else "",
             job=job if job in JOBS else "",
             window=window if window in WINDOWS else DEFAULT_WINDOW,
             search=clean(request.args.get("q", "")),
+            idle=_wants_idle(),
         )
 
     @property
@@ -44,37 +56,45 @@ class Filter:
         """Whether anything but the window is filtered."""
         return bool(self.level or self.job or self.search)
 
-    def as_args(self) -> dict[str, str]:
-        """The parts of an address that mean this filter."""
-        window = "" if self.window == DEFAULT_WINDOW else self.window
-        return {"level": self.level, "job": self.job, "window": window, "q": self.search}
+    @property
+    def since(self) -> datetime | None:
+        """The moment that the window begins with; None when it has no beginning."""
+        hours = WINDOWS[self.window]
+        return self.now - timedelta(hours=hours) if hours else None
+
+    def as_args(self, **changes: str) -> dict[str, str]:
+        """The parts of an address that mean this filter, with some changed."""
+        args = {
+            "level": self.level,
+            "job": self.job,
+            "window": "" if self.window == DEFAULT_WINDOW else self.window,
+            "q": self.search,
+            "runs": "all" if self.idle else "",
+        }
+        return args | changes
 
 
-def list_lines(shop: Shop, wanted: Filter, cursor: Cursor | None) -> Page[LogLine]:
-    """A page of a shop's log, newest first."""
+def _wants_idle() -> bool:
+    """The form has a box for hiding them; one that is not ticked is missing from its address."""
+    unticked = "form" in request.args and "hide" not in request.args
+    return unticked or request.args.get("runs") == "all"
+
+
+def lines_of(shop: Shop, wanted: Filter) -> Select[Any]:
+    """The lines that a filter means, but for its search."""
     query = select(LogLine).where(LogLine.shop_id == shop.id)
-    if hours := WINDOWS[wanted.window]:
-        query = query.where(LogLine.at >= datetime.now(UTC) - timedelta(hours=hours))
+    if wanted.since is not None:
+        query = query.where(LogLine.at >= wanted.since)
     if wanted.level in _FROM_LEVEL:
-        query = query.where(LogLine.level.in_(_FROM_LEVEL[wanted.level]))
+        query = query.where(_FROM_LEVEL[wanted.level])
     if wanted.job:
-        runs = select(Run.id).where(Run.shop_id == shop.id, Run.kind == wanted.job)
-        query = query.where(LogLine.run_id.in_(runs.scalar_subquery()))
-    if wanted.search:
-        query = query.where(_found_by(wanted.search))
-    return page_of(query, (LogLine.at, LogLine.id), cursor)  # type: ignore[arg-type]
+        query = query.where(_OF_A_RUN, LogLine.kind == wanted.job)
+    if not wanted.idle:
+        query = query.where(LogLine.code != IDLE)
+    return query
 
 
 def order_lines(shop: Shop, order_id: int, most: int) -> list[LogLine]:
     """An order's newest log lines, newest first; one more than ``most`` if there are more."""
     query = select(LogLine).where(LogLine.shop_id == shop.id, LogLine.order_id == order_id)
     return list(session().scalars(query.order_by(LogLine.id.desc()).limit(most + 1)))
-
-
-def _found_by(text: str) -> ColumnElement[bool]:
-    """By an order's name, the start of a job's id, or words of the message."""
-    return or_(
-        LogLine.order_name.in_((text, f"#{text}")),
-        LogLine.job_id.startswith(text, autoescape=True),
-        LogLine.message.icontains(text, autoescape=True),
-    )

@@ -1,9 +1,9 @@
-"""Logs: every event, and the WMS's own lines for a job."""
+"""Logs: every event, as a page, as a tail, as a file; and the WMS's own lines for a job."""
 
 import re
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -13,31 +13,62 @@ from app.errors import Rejected, TryLater, Uncertain
 from app.models import LogLine, Order, OutboundOrder
 from app.sync import wms_log
 from app.web.answers import answer
+from app.web.banners import banner_for
 from app.web.current import shop
-from app.web.log_list import Filter, list_lines
+from app.web.log_export import download
+from app.web.log_list import Filter
+from app.web.log_search import READ_AT_ONCE, find_lines
+from app.web.log_tail import lines_after, newest
+from app.web.log_words import line_text
 from app.web.paging import Cursor
 from app.web.parts import page
 from app.web.sentences import said
+from app.web.setup_api import find_connection
 from app.web.words import JOBS
 
 blueprint = Blueprint("logs", __name__)
+AFTER = "X-Log-After"
 _TEXT = re.compile(r"[\x21-\x7e]{0,512}")
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 @blueprint.get("/logs")
 def index() -> ResponseReturnValue:
     """A page of the log lines that a filter finds."""
+    if request.args.get("part") == "tail":
+        return _tail()
     wanted = Filter.of_request()
-    found = list_lines(shop(), wanted, Cursor.read(request.args.get("cursor")))
+    found = find_lines(shop(), wanted, Cursor.read(request.args.get("cursor")))
     return page(
         "logs.html",
         {"rows": "parts/log_rows.html"},
         wanted=wanted,
-        page=found,
-        gids=_numbers(found.rows),
+        page=found.page,
+        read_to=found.read_to,
+        read_at_once=READ_AT_ONCE,
+        after=newest(shop()),
         kinds=list(JOBS),
         windows=_windows(),
+        warning=banner_for(find_connection()),
+        **_shown(found.page.rows),
     )
+
+
+def _tail() -> Response:
+    """The rows of the lines since ``after``; a header says what to go on after."""
+    given = request.args.get("after", "")
+    tail = lines_after(shop(), Filter.of_request(), int(given) if _NUMBER.fullmatch(given) else 0)
+    rows = render_template("parts/log_lines.html", lines=tail.lines, **_shown(tail.lines))
+    response = make_response(rows)
+    response.headers[AFTER] = str(tail.after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/logs/export.<any(csv, json):form>")
+def export(form: str) -> ResponseReturnValue:
+    """Every line that a filter finds, as a file."""
+    return download(shop(), Filter.of_request(), form)
 
 
 @blueprint.get("/logs/<job_id>/wms")
@@ -59,6 +90,11 @@ def wms_lines(job_id: str) -> ResponseReturnValue:
     return render_template("parts/wms_lines.html", **values)
 
 
+def _shown(lines: list[LogLine]) -> dict[str, Any]:
+    """What the rows of lines are made of."""
+    return {"gids": _numbers(lines), "line_text": line_text}
+
+
 def _numbers(lines: list[LogLine]) -> dict[int, str]:
     """The order number in Shopify of each line about an order."""
     wanted = {line.order_id for line in lines if line.order_id is not None}
@@ -78,7 +114,6 @@ def _names(external_ids: list[str | None]) -> dict[str, str]:
 
 def _windows() -> list[tuple[str, str]]:
     return [
-        ("1h", _("Last hour")),
         ("24h", _("Last 24 hours")),
         ("7d", _("Last 7 days")),
         ("30d", _("Last 30 days")),

@@ -82,7 +82,7 @@ def _rows(query: Select[tuple[Any]], keys: Keys, cursor: Cursor | None, *, back:
         segments = segments[1:]
     rows: list[Any] = []
     for place, (belongs, order) in enumerate(segments):
-        edge = _beyond(keys, cursor) if place == 0 and cursor is not None else None
+        edge = beyond(keys, cursor) if place == 0 and cursor is not None else None
         wanted = query.where(belongs) if edge is None else query.where(belongs, edge)
         rows += session().scalars(wanted.order_by(*order).limit(ROWS + 1 - len(rows))).all()
         if len(rows) > ROWS:
@@ -90,13 +90,14 @@ def _rows(query: Select[tuple[Any]], keys: Keys, cursor: Cursor | None, *, back:
     return rows
 
 
-def _beyond(keys: Keys, cursor: Cursor) -> ColumnElement[bool]:
+def beyond(keys: Keys, cursor: Cursor) -> ColumnElement[bool]:
+    """The condition that a dated row lies beyond a cursor, the way it reads on."""
     at, row_id = keys
     if cursor.at is None:
         return row_id > cursor.id if cursor.back else row_id < cursor.id
     if cursor.back:
-        return or_(at > cursor.at, and_(at == cursor.at, row_id > cursor.id))
-    return or_(at < cursor.at, and_(at == cursor.at, row_id < cursor.id))
+        return and_(at >= cursor.at, or_(at > cursor.at, row_id > cursor.id))
+    return and_(at <= cursor.at, or_(at < cursor.at, row_id < cursor.id))
 
 
 def _cursor(row: Any, keys: Keys, *, back: bool) -> str:

@@ -153,6 +153,7 @@ def connection_badge(connection: Connection | None, since: str = "") -> Badge:
     status = connection.status if connection is not None else NEVER_TESTED
     badge = CONNECTION.get(status, CONNECTION[NEVER_TESTED])
     return Badge(str(badge.label).format(t=since), badge.tone, badge.icon)
+    "prune": _("Tidying up"),
 
 
 def reason_label(reason: str) -> str:

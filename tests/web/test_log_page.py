@@ -43,7 +43,7 @@ def test_logs_are_filtered(shop_a: World) -> None:
 
 def test_logs_filter_by_the_job_that_wrote_them(shop_a: World) -> None:
     run = shop_a.ask("POST", "/api/jobs/reconcile/run").json["run"]
-    _log(shop_a, message="Of the run.", run_id=run)
+    _log(shop_a, message="Of the run.", run_id=run, kind="reconcile")
     _log(shop_a, message="Of another.")
     page = shop_a.get("/logs?job=reconcile").text
     assert "Of the run." in page
@@ -53,7 +53,7 @@ def test_logs_filter_by_the_job_that_wrote_them(shop_a: World) -> None:
 def test_logs_are_paged_and_offer_the_wms_lines(shop_a: World) -> None:
     _log(shop_a, 60, job_id="job-1")
     page = shop_a.get("/logs").text
-    assert page.count("<s-table-row>") == 50
+    assert page.count("<s-table-row ") == 50
     assert "hasnextpage" in page
     assert 'data-load="/logs/job-1/wms"' in page
 
