@@ -13,7 +13,7 @@ from app.shopify.reading import Node
 from app.shopify.tags import write_tags
 from app.shopify.values import FulfillmentOrder, OrderPage, OrderRead, ShopInfo
 
-__all__ = ["MOST_READ", "list_orders", "read_orders", "read_shop", "write_tags"]
+__all__ = ["MOST_READ", "last_orders", "list_orders", "read_orders", "read_shop", "write_tags"]
 
 MOST_READ = 10
 _GID = re.compile(r"gid://shopify/Order/([0-9]{1,20})", re.ASCII)
@@ -42,6 +42,13 @@ def list_orders(
     variables = {"query": query, "after": after, "first": first}
     page = client.execute("list_orders", variables)["orders"]
     return OrderPage(tuple(reading.brief(node) for node in page["nodes"]), next_cursor(page))
+
+
+def last_orders(client: Shopify, count: int) -> list[str]:
+    """Return the ids of the orders placed last, the newest first."""
+    variables = {"query": "status:any", "first": count}
+    found = client.execute("last_orders", variables)["orders"]["nodes"]
+    return [node["id"] for node in found]
 
 
 def read_shop(client: Shopify) -> ShopInfo:

@@ -17,10 +17,15 @@ from app.web import (
     limits,
     links,
     logs,
+    operator,
     orders,
     requests_log,
     settings,
+    settings_api,
+    settings_fields,
+    setup,
     setup_api,
+    shadow,
     static_files,
     webhooks,
 )
@@ -32,9 +37,13 @@ BLUEPRINTS = (
     health.blueprint,
     home.blueprint,
     logs.blueprint,
+    operator.blueprint,
     orders.blueprint,
     settings.blueprint,
+    settings_api.blueprint,
+    setup.blueprint,
     setup_api.blueprint,
+    shadow.blueprint,
     webhooks.blueprint,
 )
 # What comes first sees a request first and its answer last: the rate limit knows the shop that
@@ -49,6 +58,7 @@ PARTS = (
     languages,
     links,
     context,
+    settings_fields,
     static_files,
 )
 

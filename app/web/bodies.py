@@ -88,6 +88,22 @@ def text(body: Mapping[str, Any], key: str, most: int) -> str | None:
     return value
 
 
+def is_storable(given: Any) -> bool:
+    """Whether every text in a JSON value can be kept and shown."""
+    try:
+        return _is_storable(given)
+    except RecursionError:
+        return False
+
+
+def _is_storable(given: Any) -> bool:
+    if isinstance(given, str):
+        return not _UNSTORABLE.search(given)
+    if isinstance(given, dict):
+        return all(_is_storable(each) for pair in given.items() for each in pair)
+    return all(map(_is_storable, given)) if isinstance(given, list) else True
+
+
 def switch(body: Mapping[str, Any], key: str) -> bool | None:
     """Return a yes or no, None when it is absent or null."""
     value = body.get(key)

@@ -14,6 +14,7 @@ from app.models import Connection
 from app.sync import actions, connect
 from app.sync.engine import atomically
 from app.sync.owing import STAFF
+from app.sync.probe import probe
 from app.sync.ring import ring
 from app.web import limits
 from app.web.answers import refuse
@@ -23,6 +24,8 @@ from app.web.sentences import said
 
 blueprint = Blueprint("setup_api", __name__, url_prefix="/api")
 _KEYS = {"label": 80, "app_url": 500, "token": 4000}
+# A connection that is only tried needs no name.
+_UNNAMED = "-"
 
 
 @blueprint.put("/connection")
@@ -47,9 +50,11 @@ def disconnect() -> ResponseReturnValue:
 
 @blueprint.post("/connection/test")
 def test() -> ResponseReturnValue:
-    """Ask the warehouse who it is, now, and say how it went."""
+    """Ask the warehouse who it is, now, and say how it went: at the connection there is, or at
+    the ``app_url`` and ``token`` given, which are not kept."""
+    typed = _typed(json_object())
     with limits.testing():
-        return _tested()
+        return _tested() if typed is None else _tried(*typed)
 
 
 @blueprint.post("/connection/confirm")
@@ -83,6 +88,24 @@ def _tested() -> ResponseReturnValue:
         return _nothing_connected()
     verdict = connect.test(connection)
     ring(shop_id(), STAFF)
+    return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
+
+
+def _typed(body: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The address and token to try; None when they are those of the connection there is."""
+    given = {key: text(body, key, most) for key, most in _KEYS.items()}
+    known = find_connection()
+    stored = (known.app_url, known.token or "") if known else ("", "")
+    wanted = ((given["app_url"] or stored[0]).strip().rstrip("/"), given["token"] or stored[1])
+    return None if wanted == stored else wanted
+
+
+def _tried(app_url: str, token: str) -> ResponseReturnValue:
+    try:
+        connect.check(_UNNAMED, app_url, token, stored=False)
+    except Rejected as refusal:
+        return _field_refusal(refusal)
+    verdict = probe(app_url, token)
     return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
 
 

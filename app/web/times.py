@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime, format_timedelta
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
@@ -17,9 +17,9 @@ def register(app: Flask) -> None:
 
 
 def zone() -> ZoneInfo:
-    """The shop's time zone; UTC when it names none we know."""
+    """The shop's time zone; UTC when it names none we know, and on pages of no shop."""
     try:
-        return ZoneInfo(shop().timezone or "UTC")
+        return ZoneInfo(shop().timezone if "shop" in g else "UTC")
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
 
@@ -30,6 +30,16 @@ def moment(at: datetime, *, seconds: bool = False) -> str:
     year = "" if local.year == datetime.now(zone()).year else " y"
     pattern = f"d MMM{year} HH:mm{':ss' if seconds else ''}"
     return format_datetime(local, pattern, locale=get_locale())
+
+
+def clock(at: datetime) -> str:
+    """The time of day: 10:42."""
+    return format_datetime(at.astimezone(zone()), "HH:mm", locale=get_locale())
+
+
+def is_today(at: datetime) -> bool:
+    """Whether a moment is of this day in the shop's zone."""
+    return at.astimezone(zone()).date() == datetime.now(zone()).date()
 
 
 def time(at: datetime | None, *, seconds: bool = False) -> Markup:

@@ -260,80 +260,24 @@
     follow(answer.body);
   });
 
-  // The connection's form.
-  document.addEventListener('submit', (event) => {
-    if (!event.target.matches('[data-connection]')) return;
-    event.preventDefault();
-    save(event.target);
-  });
-
-  // A test beside the form wouldn't test what is only typed.
-  for (const type of ['input', 'reset']) {
-    document.addEventListener(type, ({target}) => {
-      const form = target.closest?.('[data-connection]');
-      if (form) form.changed = type === 'input';
-    });
-  }
-
-  function formBody(form) {
-    const value = (name) => $(`[name=${name}]`, form)?.value ?? '';
-    const body = {label: value('label'), app_url: value('app_url'), automatic: $('[name=automatic]', form).checked};
-    if (value('token')) body.token = value('token');
-    return JSON.stringify(body);
-  }
-
-  async function save(form, {quiet = false} = {}) {
-    const verdict = $('[data-verdict]', form);
-    announce('', verdict);
-    for (const field of $$('[name]', form)) if ('error' in field) field.error = '';
-    const answer = await ask('/api/connection', 'PUT', formBody(form));
-    if (!answer.ok) {
-      showErrors(form, answer.body, verdict);
-      return false;
-    }
-    form.changed = false;
-    if (!quiet) {
-      shopify.toast?.show(say('saved'));
-      announce(say('testing'), verdict);
-      await ask('/api/connection/test');
-      go(location.href);
-    }
-    return true;
-  }
-
-  function showErrors(form, {errors = {}, error}, verdict) {
-    const wrong = Object.entries(errors).map(([name, sentence]) => {
-      const field = $(`[name=${CSS.escape(name)}]`, form);
-      if (field) Object.assign(field, {error: sentence, hidden: false});
-      return field;
-    }).filter(Boolean);
-    if (wrong.length) wrong[0].focus();
-    else complain(error, verdict);
+  // Testing the connection: what is typed beside the button or on the page, else what is stored.
+  async function test(verdict, form) {
+    announce(say('testing'), verdict);
+    const typed = form && JSON.stringify(tagdock.collect(form));
+    const {body} = await ask('/api/connection/test', 'POST', typed);
+    if (form && body.errors) tagdock.refuse(form, body, verdict);
+    else announce(body.message ?? body.error, verdict, body.ok ? 'success' : 'critical');
+    return Boolean(body.ok);
   }
 
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-test]');
     if (!button || button.loading) return;
     const form = button.closest('form');
-    const verdict = $('[data-verdict]', form ?? button.parentElement);
-    if (!form && $('[data-connection]')?.changed) return complain(say('unsaved'), verdict);
     button.loading = true;
-    if (!form || await save(form, {quiet: true})) {
-      announce(say('testing'), verdict);
-      const {body} = await ask('/api/connection/test');
-      announce(body.message ?? body.error, verdict, body.ok ? 'success' : 'critical');
-    }
+    await test($('[data-verdict]', form ?? button.parentElement), form ?? $('form[data-tested]'));
     button.loading = false;
     if (form) for (const part of $$('[data-part]')) refresh(part).catch(() => {});
-  });
-
-  document.addEventListener('click', (event) => {
-    const button = event.target.closest?.('[data-replace-token]');
-    if (!button) return;
-    const field = $('[name=token]', button.closest('[data-token]'));
-    field.hidden = false;
-    field.focus();
-    button.hidden = true;
   });
 
   document.addEventListener('change', async (event) => {
@@ -375,4 +319,5 @@
   });
 
   for (const part of $$('[data-part][data-every]')) keepLive(part);
+  globalThis.tagdock = {$, $$, say, ask, announce, complain, go, load, test};
 })();

@@ -1,0 +1,90 @@
+"""The settings as one flat document: read it, change some or all of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.settings import SENTENCES, UNKNOWN
+from app.models import Shop
+from app.sync import preferences
+from app.sync.engine import atomically
+from app.sync.owing import BULK
+from app.sync.ring import ring
+from app.web.answers import refuse
+from app.web.bodies import Unreadable, is_storable, json_object
+from app.web.current import actor, shop, shop_id
+from app.web.sentences import said
+from app.web.times import clock, is_today, moment
+from app.web.words import actor_label
+
+blueprint = Blueprint("settings_api", __name__, url_prefix="/api")
+
+
+@blueprint.get("/settings")
+def show() -> ResponseReturnValue:
+    """Every setting, and the version to name when changing them."""
+    return jsonify(document(shop()))
+
+
+@blueprint.put("/settings")
+def save() -> ResponseReturnValue:
+    """Change the settings that are given; all of them, or none when one is not valid."""
+    changes = dict(json_object())
+    version = _version(changes.pop("version", None))
+    errors = unstorable(changes)
+    if errors:
+        return refuse_fields(errors)
+    saved = atomically(lambda: preferences.save(shop(), changes, version=version, actor=actor()))
+    if saved.stale:
+        return refuse(409, _stale(shop()), "stale", version=shop().settings_version)
+    if saved.errors:
+        return refuse_fields(saved.errors)
+    ring(shop_id(), BULK)
+    return jsonify(document(shop()))
+
+
+def document(of: Shop) -> dict[str, Any]:
+    """A shop's settings as the API gives them."""
+    settings = preferences.settings_of(of)
+    return {"version": of.settings_version, **settings.model_dump(mode="json")}
+
+
+def refuse_fields(errors: Mapping[str, str]) -> ResponseReturnValue:
+    """422 with a sentence for each key that is not valid."""
+    told = {key: said(sentence) for key, sentence in errors.items()}
+    return refuse(422, next(iter(told.values())), "invalid", errors=told)
+
+
+def unstorable(changes: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each key whose text no database keeps and no page shows."""
+    spoilt = [key for key, value in changes.items() if not is_storable({key: value})]
+    return {key: SENTENCES.get(key, UNKNOWN) for key in spoilt}
+
+
+def _version(given: Any) -> int:
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    raise Unreadable(
+        422, "version", _("Name the version that you read, so that nobody's change is lost.")
+    )
+
+
+def _stale(changed: Shop) -> str:
+    at = changed.settings_changed_at
+    if at is None:
+        return _("These settings have another version by now. Your edits are kept below.")
+    return _told(actor_label(changed.settings_changed_by), at)
+
+
+def _told(who: str, at: datetime) -> str:
+    if is_today(at):
+        return _(
+            "%(who)s changed this at %(time)s. Your edits are kept below.", who=who, time=clock(at)
+        )
+    return _(
+        "%(who)s changed this on %(time)s. Your edits are kept below.", who=who, time=moment(at)
+    )

@@ -1,0 +1,132 @@
+// Forms of settings: saved as JSON, refusals beside the fields; previews of what is typed.
+(() => {
+  'use strict';
+  const {$, $$, say, ask, announce, complain, go, test} = tagdock;
+  const named = (root) => $$('[name]', root);
+  const nameOf = (field) => field.getAttribute('name');
+
+  /** What a field holds, as the API takes it. */
+  function held(field) {
+    if (field.localName === 's-switch') return field.checked;
+    if (field.localName === 's-number-field') return field.value === '' ? null : Number(field.value);
+    if (field.localName === 's-choice-list') return field.multiple ? field.values : field.values[0];
+    if (!('list' in field.dataset)) return field.value;
+    const items = field.value.split(/[,;]/).map((item) => item.trim());
+    return items.filter(Boolean).map((item) => field.dataset.list + item);
+  }
+
+  function put(body, [key, ...rest], value) {
+    if (rest.length) put(body[key] ??= {}, rest, value);
+    else body[key] = Array.isArray(body[key]) ? [...body[key], ...value] : value;
+  }
+
+  /** A name and its value, which may stand in several fields. */
+  function putPair(body, pair) {
+    const texts = named(pair).filter((field) => !field.hidden).map((field) => field.value.trim());
+    const key = pair.dataset.key ?? texts.shift();
+    const value = texts.join('');
+    const all = body[pair.dataset.pair] ??= {};
+    if (value) all[key] = 'json' in pair.dataset ? JSON.parse(value) : value;
+  }
+
+  function collect(form) {
+    const body = {};
+    for (const field of named(form)) {
+      const left = field.closest('[data-pair]') || 'optional' in field.dataset && !field.value;
+      if (!left) put(body, nameOf(field).split('.'), held(field));
+    }
+    for (const pair of $$('[data-pair]', form)) putPair(body, pair);
+    if (form.dataset.version) body.version = Number(form.dataset.version);
+    return body;
+  }
+
+  function refuse(form, {errors = {}, error, version}, verdict) {
+    if (version !== undefined) form.dataset.version = version;
+    announce('', verdict);
+    const wrong = Object.entries(errors).map(([key, sentence]) => {
+      const field = named(form).find((each) => nameOf(each).split('.')[0] === key);
+      if (field) Object.assign(field, {error: sentence, hidden: false});
+      return field;
+    }).filter(Boolean);
+    if (wrong.length) return wrong[0].focus();
+    complain(error, verdict);
+    if (form.matches('[data-save-bar]') && verdict.matches('[data-verdict]')) verdict.append($('[data-again]').content.cloneNode(true));
+    verdict.scrollIntoView({block: 'center'});
+  }
+
+  async function save(form) {
+    const verdict = $('[data-verdict]', form);
+    announce('', verdict);
+    for (const field of named(form)) if (field.error) field.error = '';
+    const {ok, body} = await ask(form.dataset.put, 'PUT', JSON.stringify(collect(form)));
+    if (!ok) return refuse(form, body, verdict);
+    if ('tested' in form.dataset && !await test(verdict) && form.dataset.next) return;
+    if (form.dataset.setup) await ask('/api/setup', 'PUT', form.dataset.setup);
+    else shopify.toast?.show(say('saved'));
+    return go(form.dataset.next ?? location.href);
+  }
+
+  document.addEventListener('submit', async (event) => {
+    const form = event.target;
+    if (!form.dataset.put) return;
+    event.preventDefault();
+    const button = $('[type=submit]', form) ?? {};
+    if (button.loading) return;
+    button.loading = true;
+    await save(form);
+    button.loading = false;
+  });
+
+  async function preview(button) {
+    const form = button.closest('form');
+    const place = $('[data-preview-rows]', form);
+    const body = JSON.stringify({count: Number($('[data-count]', form).value), settings: collect(form)});
+    const headers = {'Content-Type': 'application/json', Accept: 'text/html', 'Accept-Language': document.documentElement.lang};
+    const answer = await fetch('/api/settings/preview', {method: 'POST', headers, body}).catch(() => null);
+    const text = await answer?.text() ?? '';
+    if (answer?.ok) place.innerHTML = text;
+    else refuse(form, answer ? JSON.parse(text) : {error: say('unreachable')}, place);
+  }
+
+  const DOES = {
+    async preview(button) {
+      button.loading = true;
+      await preview(button);
+      button.loading = false;
+    },
+    replaceToken(button) {
+      const field = $('[name=token]', button.closest('[data-token]'));
+      field.hidden = false;
+      field.focus();
+      button.hidden = true;
+    },
+    add(button) {
+      button.before(button.previousElementSibling.content.cloneNode(true));
+      named(button.previousElementSibling)[0].focus();
+    },
+    propose(button) {
+      for (const field of $$('[data-proposed]')) field.value = field.dataset.proposed;
+      $('[data-proposed]').dispatchEvent(new Event('change', {bubbles: true}));
+      button.hidden = true;
+    },
+  };
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest?.('[data-does]');
+    if (button && !button.loading) DOES[button.dataset.does](button);
+  });
+
+  // Many locations: show those whose name has the words.
+  document.addEventListener('input', ({target}) => {
+    if (!target.matches?.('[data-narrow]')) return;
+    const words = target.value.toLowerCase();
+    for (const row of $$('[data-words]')) row.hidden = !row.dataset.words.toLowerCase().includes(words);
+  });
+  // A source that needs a name shows the field for it.
+  document.addEventListener('change', ({target}) => {
+    if (target.matches?.('[data-source]')) target.nextElementSibling.hidden = !target.value.endsWith(':');
+  }, true);
+
+  Object.assign(tagdock, {collect, refuse});
+  const heading = $('[data-focus]');
+  if (heading) Object.assign(heading, {tabIndex: -1}).focus();
+})();
