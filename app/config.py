@@ -8,6 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
+from app import mail_server
+
 SANDBOX = "sandbox"
 _PREFIXES = ("TAGDOCK_", "SHOPIFY_", "WMS_", "ENCRYPTION_", "OPERATOR_")
 # Shopify's own command line shares our prefixes and the environment.
@@ -59,6 +61,17 @@ class Config:
     operator_token: str = field(
         default="", repr=False, metadata={"help": "Opens the operator page; empty closes it."}
     )
+    smtp_url: str = field(
+        default="",
+        repr=False,
+        metadata={
+            "help": "Mail server for alerts, `smtp://user:password@host:587?starttls=1` or `smtps://…`;"
+            " empty: none by e-mail."
+        },
+    )
+    mail_from: str = field(
+        default="", metadata={"help": "Sender of alerts, such as `Tagdock <alerts@example.com>`."}
+    )
     tagdock_env: str = field(
         default="production", metadata={"help": "production or sandbox (development only)."}
     )
@@ -73,6 +86,11 @@ class Config:
     def sandbox(self) -> bool:
         """Whether this is a development world, not a real shop."""
         return self.tagdock_env == SANDBOX
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether alerts can go out by e-mail."""
+        return bool(self.smtp_url)
 
     @property
     def shopify_secrets(self) -> tuple[str, ...]:
@@ -142,7 +160,12 @@ _CONVERT: dict[str, Callable[[str], object]] = {
 
 
 def _check(config: Config) -> None:
-    checks = (*_identity_checks(config), *_service_checks(config), *_sandbox_checks(config))
+    checks = (
+        *_identity_checks(config),
+        *_service_checks(config),
+        *mail_server.checks(config.smtp_url, config.mail_from),
+        *_sandbox_checks(config),
+    )
     for ok, sentence in checks:
         if not ok:
             raise ConfigError(sentence)

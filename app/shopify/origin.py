@@ -29,6 +29,15 @@ def origin_of(config: Config, shop: str) -> tuple[str, str]:
     return (config.shopify_origin or f"https://{domain}"), domain
 
 
+def admin_address(config: Config, shop: str, path: str = "") -> str:
+    """Return where the app, or a page of it, is in a shop's admin."""
+    handle = check_shop_domain(shop).removesuffix(".myshopify.com")
+    if config.shopify_origin:
+        return f"{config.shopify_origin}/store/{handle}/apps/tagdock/{path}"
+    app = f"https://admin.shopify.com/store/{handle}/apps/{config.shopify_api_key}"
+    return f"{app}/{path}" if path else app
+
+
 def frame_ancestors(config: Config, shop: str) -> str:
     """Return the content security policy that lets only this shop's admin frame a page."""
     allowed = [f"https://{check_shop_domain(shop)}", "https://admin.shopify.com"]

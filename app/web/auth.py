@@ -10,7 +10,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.errors import Rejected
 from app.shopify import tokens
-from app.shopify.origin import is_shop_domain
+from app.shopify.origin import admin_address, is_shop_domain
 from app.shopify.verify import patch_id_token_page
 from app.sync.engine import atomically
 from app.sync.install import install
@@ -60,7 +60,7 @@ def finish() -> ResponseReturnValue:
         return answer(400, refusal.message, refusal.code)
     shop = atomically(lambda: install(domain, given))
     ring(shop.id, DEFAULT)
-    response = make_response(redirect(admin_address(domain)))
+    response = make_response(redirect(admin_address(config(), domain)))
     response.delete_cookie(COOKIE, path="/auth")
     return response
 
@@ -74,14 +74,6 @@ def patch_id_token() -> ResponseReturnValue:
         return answer(400, refusal.message, refusal.code)
     allow_frame(request.args["shop"])
     return Response(page.body, headers=dict(page.headers))
-
-
-def admin_address(domain: str) -> str:
-    """Where the app is in a shop's admin."""
-    handle = domain.removesuffix(".myshopify.com")
-    if config().shopify_origin:
-        return f"{config().shopify_origin}/store/{handle}/apps/tagdock/"
-    return f"https://admin.shopify.com/store/{handle}/apps/{config().shopify_api_key}"
 
 
 def _is_ours(domain: str, state: str | None) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import Config, ConfigError
+from app.mail_server import server_at
 
 KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 REQUIRED = {
@@ -54,6 +55,8 @@ def test_every_setting_can_be_given() -> None:
         "BRAND": "Acme Sync",
         "WMS_ALLOWED_HOSTS": "WMS.local, 10.0.0.5",
         "OPERATOR_TOKEN": "open sesame",
+        "SMTP_URL": "smtp://user:pass@mail.example:2525?starttls=1",
+        "MAIL_FROM": "Acme <alerts@acme.example>",
         "SHOPIFY_ORIGIN": "http://127.0.0.1:4010/",
         "SHOPIFY_CDN": "http://127.0.0.1:4010/cdn",
     }
@@ -148,6 +151,18 @@ def test_other_programs_variables_are_left_alone() -> None:
         ("TAG_PREFIX", "w" * 33, "1 to 32 letters"),
         ("SHOPIFY_API_VERSION", "latest", "2026-10"),
         ("SHOPIFY_API_VERSION", "2026-1", "2026-10"),
+        ("SMTP_URL", "mail.example:587", "smtps://"),
+        ("SMTP_URL", "http://mail.example", "smtps://"),
+        ("SMTP_URL", "smtp://", "smtps://"),
+        ("SMTP_URL", "smtp://mail.example:99999", "smtps://"),
+        ("SMTP_URL", "smtp://mail.example/inbox", "smtps://"),
+        ("SMTP_URL", "smtp://mail.example?starttls=maybe", "smtps://"),
+        ("SMTP_URL", "smtp://mail.example?start_tls=1", "smtps://"),
+        ("SMTP_URL", "smtps://user@mail.example", "smtps://"),
+        ("SMTP_URL", "smtps://user:pass#word@mail.example", "percent-encode"),
+        ("SMTP_URL", "smtps://user:pässword@mail.example", "percent-encode"),
+        ("SMTP_URL", "smtp://user:word@mail.example", "in the clear"),
+        ("MAIL_FROM", "alerts@acme.example", "SMTP_URL go together"),
         ("TAGDOCK_ENV", "staging", "production or sandbox"),
         ("SHOPIFY_ORIGIN", "http://127.0.0.1:4010", "TAGDOCK_ENV=sandbox"),
         ("SHOPIFY_CDN", "http://127.0.0.1:4010/cdn", "TAGDOCK_ENV=sandbox"),
@@ -158,6 +173,44 @@ def test_a_wrong_setting_is_named_with_the_fix(name: str, value: str, fix: str) 
     assert sentence.startswith(name)
     assert fix in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("smtp://mail.example", ("mail.example", 25, "none", "", "")),
+        ("smtp://mail.example/?starttls=0", ("mail.example", 25, "none", "", "")),
+        ("smtp://mail.example?starttls=1", ("mail.example", 587, "starttls", "", "")),
+        ("smtps://mail.example", ("mail.example", 465, "tls", "", "")),
+        ("smtp://u:w@127.0.0.1:1025", ("127.0.0.1", 1025, "none", "u", "w")),
+        (
+            "smtps://u%40x:p%23%2F%40w@mail.example:4650",
+            ("mail.example", 4650, "tls", "u@x", "p#/@w"),
+        ),
+    ],
+)
+def test_a_mail_server_is_read_from_its_address(address: str, expected: tuple[object, ...]) -> None:
+    config = Config.from_env({**REQUIRED, "SMTP_URL": address, "MAIL_FROM": "a@tagdock.example"})
+    server = server_at(config.smtp_url)
+    assert server is not None
+    assert (server.host, server.port, server.security, server.user, server.password) == expected
+    assert config.sends_mail
+    assert not Config.from_env(REQUIRED).sends_mail
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "nobody", "a@b@c", "a@b\r\nBcc: c@d.example", "a@b.example, c@d.example", "<>"]
+)
+def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
+    environ = {**REQUIRED, "SMTP_URL": "smtp://127.0.0.1", "MAIL_FROM": sender}
+    assert refusal(environ).startswith("MAIL_FROM")
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://u:hunter2@mail.example", "smtps://u:hunter2@mail.example/x"]
+)
+def test_a_refused_mail_server_does_not_show_its_password(url: str) -> None:
+    assert "hunter2" not in refusal({**REQUIRED, "SMTP_URL": url, "MAIL_FROM": "a@b.example"})
 
 
 @pytest.mark.parametrize("name", ["SHOPIFY_ORIGIN", "SHOPIFY_CDN"])
@@ -174,11 +227,12 @@ def test_the_longest_prefix_still_fits_a_shopify_tag() -> None:
 
 
 def test_settings_do_not_change_and_do_not_show_secrets() -> None:
-    config = Config.from_env({**REQUIRED, "OPERATOR_TOKEN": "open sesame"})
+    mail = {"SMTP_URL": "smtps://u:hunter2@mail.example", "MAIL_FROM": "a@tagdock.example"}
+    config = Config.from_env({**REQUIRED, "OPERATOR_TOKEN": "open sesame", **mail})
     with pytest.raises(FrozenInstanceError):
         config.brand = "Other"  # type: ignore[misc]
     shown = repr(config)
-    secrets = ("sixteen characters", "client-secret", KEY, "open sesame", "sqlite")
+    secrets = ("sixteen characters", "client-secret", KEY, "open sesame", "sqlite", "hunter2")
     assert [secret for secret in secrets if secret in shown] == []
 
 
