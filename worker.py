@@ -24,7 +24,7 @@ from app import create_app
 from app.config import Config, ConfigError
 from app.db import db, prepare_queries
 from app.shopify import client as shopify_client
-from app.sync import outside, ring, schedule
+from app.sync import alerts, outside, ring, schedule
 
 _log = structlog.get_logger()
 _TICK_SECONDS = 1.0
@@ -92,6 +92,7 @@ def tick(app: Flask) -> None:
             try:
                 if time.monotonic() >= slots_at:
                     schedule.start_due()
+                    alerts.watch()
                     slots_at = time.monotonic() + _SLOT_SECONDS
                 for shop_id, lane in schedule.due_shops():
                     ring.ring(shop_id, lane)

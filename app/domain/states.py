@@ -83,6 +83,7 @@ class Effect(StrEnum):
     TEST = "test"  # connection: ask the WMS who it is
     REGISTER = "register"  # connection: ask the WMS for callbacks
     READ_SHOP = "read_shop"  # shop: its name, zone, scopes, locations
+    ALERT = "alert"  # alert: give it to its recipient
 
 
 @dataclass(frozen=True, slots=True)

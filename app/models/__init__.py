@@ -1,5 +1,6 @@
 """Tables, a file each."""
 
+from app.models.alert import Alert, Trouble
 from app.models.batch import Batch, BatchMember
 from app.models.connection import Connection
 from app.models.inbox import InboxItem
@@ -12,9 +13,10 @@ from app.models.prepared_store import PreparedStore
 from app.models.run import Run, RunItem, ScheduleSlot
 from app.models.shop import Shop, ShopToken
 from app.models.store_week import StoreWeek
-
 from app.models.tally import Tally
+
 __all__ = [
+    "Alert",
     "Batch",
     "BatchMember",
     "Connection",
@@ -32,6 +34,6 @@ __all__ = [
     "Shop",
     "ShopToken",
     "StoreWeek",
-]
     "Tally",
     "Trouble",
+]

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, BigId, UtcDateTime
+
+_DEAD = text("dead_at IS NOT NULL")
 
 
 class Owed(Base):
@@ -22,6 +24,7 @@ class Owed(Base):
         UniqueConstraint("subject_type", "subject_id", "effect"),
         Index("ix_owed_shop_id_effect_due_at", "shop_id", "effect", "due_at"),
         Index("ix_owed_due_at", "due_at"),
+        Index("ix_owed_dead", "shop_id", "dead_at", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -17,6 +17,7 @@ from app.sync import (
     cancel,
     confirm,
     connect,
+    deliver,
     inbox,
     look_up,
     read,
@@ -57,8 +58,9 @@ PERFORMERS: dict[Effect, Performer] = {
     Effect.TEST: Performer(connect.test_owed, 1),
     Effect.REGISTER: Performer(connect.register, 1, wms=True, only_wms=True),
     Effect.READ_SHOP: Performer(read_shop, 1),
+    Effect.ALERT: Performer(deliver.deliver, 1),
 }
-_NEVER_GIVEN_UP = {Effect.CONFIRM, Effect.RECEIVE, Effect.READ, Effect.TAG}
+_NEVER_GIVEN_UP = {Effect.CONFIRM, Effect.RECEIVE, Effect.READ, Effect.TAG, Effect.ALERT}
 WMS_EFFECTS = frozenset(effect for effect, who in PERFORMERS.items() if who.wms)
 
 

@@ -8,7 +8,7 @@ from app.domain.states import Effect
 from app.models import Order, ScheduleSlot, Shop
 from app.shopify.orders import read_shop as read_shop_from
 from app.shopify.values import ShopInfo, TokenSet
-from app.sync import journal, runs
+from app.sync import alerts, journal, runs
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.outside import NORMAL, shopify_for, store_tokens
@@ -47,6 +47,7 @@ def _welcome(shop: Shop, now: datetime) -> None:
     shop.reconciled_until = shop.reconciled_until or now
     for job in SLOTS:
         session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
+    session().merge(ScheduleSlot(shop_id=shop.id, job=alerts.WATCH, next_at=now))
     owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
     # What changed while the app was away is found now, not when the next look is due.
     for look in (ADOPT, RECONCILE) if shop.uninstalled_at else (ADOPT,):
