@@ -6,13 +6,15 @@ line's, whatever part of it the document asks for.
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.facts import is_cash_on_delivery
+from app.domain.metadata import metadata
 from app.domain.plan import Quantities
+from app.domain.settings import Settings
 from app.domain.shop_order import Address, FulfillmentOrder, Line, Money, OrderRead
 
 Document = dict[str, Any]
@@ -23,7 +25,6 @@ _METHODS = {
     "LOCAL": "local_delivery",
     "PICKUP_POINT": "pickup_point",
 }
-_CASH_ON_DELIVERY = re.compile(r"cash[ _-]on[ _-]delivery|contrassegno|(?<![a-z])cod(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Addressee:
     cod_on: str
 
 
-def build(order: OrderRead, addressee: Addressee) -> Document:
-    """Return the order document without its revision."""
+def build(order: OrderRead, addressee: Addressee, settings: Settings) -> Document:
+    """Return the order document without its revision. ``settings`` gives the defaults and says what
+    goes into the metadata."""
     part = _part(order, addressee.fulfillment_order)
     return {
         "external_id": addressee.external_id,
@@ -50,7 +52,7 @@ def build(order: OrderRead, addressee: Addressee) -> Document:
         "method": _METHODS.get(part.method if part else "", "delivery"),
         "shipping_method": _shipping_method(order),
         "payment": _payment(order, addressee),
-        "defaults": {},
+        "defaults": dict(settings.defaults),
         "hold": False,
         "ship_by": _time(part.fulfill_by) if part and part.fulfill_by else None,
         "note": order.note or "",
@@ -60,7 +62,7 @@ def build(order: OrderRead, addressee: Addressee) -> Document:
             for name in ("subtotal", "shipping", "tax", "discount", "total")
         },
         "lines": _lines(order, part, addressee.lines),
-        "metadata": {},
+        "metadata": metadata(order, settings.metadata),
     }
 
 
@@ -69,13 +71,6 @@ def content_hash(document: Mapping[str, Any]) -> str:
     content = {key: value for key, value in document.items() if key != "revision"}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def is_cash_on_delivery(order: OrderRead) -> bool:
-    """Whether the buyer pays at the door: unpaid, by a gateway that says so."""
-    if order.financial_status == "paid":
-        return False
-    return any(_CASH_ON_DELIVERY.search(name.casefold()) for name in order.gateway_names)
 
 
 def _part(order: OrderRead, gid: str) -> FulfillmentOrder | None:

@@ -1,7 +1,8 @@
 """What is kept of an order after a read: enough for the gates and the pages, no personal data."""
 
+import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from app.domain.shop_order import Address, FulfillmentOrder, Line, OrderRead
@@ -10,6 +11,7 @@ from app.domain.shop_order import Address, FulfillmentOrder, Line, OrderRead
 LIVE_STATUSES = frozenset({"OPEN", "IN_PROGRESS", "ON_HOLD", "SCHEDULED"})
 PICK_UP_METHODS = frozenset({"PICK_UP", "RETAIL"})
 NOTHING_TO_SHIP = "NONE"
+_CASH_ON_DELIVERY = re.compile(r"cash[ _-]on[ _-]delivery|contrassegno|(?<![a-z])cod(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,16 @@ class PartFacts:
         ships = self.status in LIVE_STATUSES and self.method != NOTHING_TO_SHIP
         return ships and any(self.lines.values())
 
+    def without(self, left_out: Collection[str]) -> "PartFacts":
+        """The same without some order lines."""
+        lines = {line: left for line, left in self.lines.items() if line not in left_out}
+        return replace(self, lines=lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An order as last read. ``missing`` names required fields nobody entered, ``concealed`` fields
-    that Shopify hides from the app."""
+    """An order as last read. ``present`` names the fields somebody entered, as the settings call
+    them; ``concealed`` those that Shopify hides from the app."""
 
     financial_status: str = ""
     risk: str = "none"
@@ -54,7 +61,10 @@ class Facts:
     closed: bool = False
     method: str = ""
     shipping_title: str = ""
-    missing: list[str] = field(default_factory=list)
+    source_name: str = ""
+    cash_on_delivery: bool = False
+    on_account: bool = False
+    present: list[str] = field(default_factory=list)
     concealed: list[str] = field(default_factory=list)
     lines: list[LineFacts] = field(default_factory=list)
     parts: list[PartFacts] = field(default_factory=list)
@@ -77,7 +87,8 @@ class Facts:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Read back what ``to_json`` wrote; an empty mapping is an order never read."""
-        values = dict(stored)
+        names = {known.name for known in fields(cls)}
+        values = {name: value for name, value in stored.items() if name in names}
         values["lines"] = [LineFacts(**line) for line in values.get("lines", [])]
         values["parts"] = [PartFacts(**part) for part in values.get("parts", [])]
         return cls(**values)
@@ -96,7 +107,10 @@ def facts_of(order: OrderRead) -> Facts:
         closed=order.closed_at is not None,
         method=method,
         shipping_title=(order.shipping_line.title or "") if order.shipping_line else "",
-        missing=_missing(order, method),
+        source_name=order.source_name or "",
+        cash_on_delivery=is_cash_on_delivery(order),
+        on_account=bool(order.payment_terms),
+        present=_present(order),
         concealed=list(order.problems),
         lines=[_line(line) for line in order.lines],
         parts=parts,
@@ -134,10 +148,29 @@ def _part(part: FulfillmentOrder, left_out: Collection[str]) -> PartFacts:
     )
 
 
-def _missing(order: OrderRead, method: str) -> list[str]:
-    if method in PICK_UP_METHODS or _complete(order.shipping_address):
-        return []
-    return ["shipping address"]
+def is_cash_on_delivery(order: OrderRead) -> bool:
+    """Whether the buyer pays at the door: unpaid, by a gateway that says so."""
+    if order.financial_status == "paid":
+        return False
+    return any(_CASH_ON_DELIVERY.search(name.casefold()) for name in order.gateway_names)
+
+
+def _present(order: OrderRead) -> list[str]:
+    """The names of the fields that have something in them; never what."""
+    address, customer = order.shipping_address, order.customer
+    entered = {
+        "shipping_address": _complete(address),
+        "billing_address": _complete(order.billing_address),
+        "zip": bool(address and address.zip),
+        "province": bool(address and (address.province or address.province_code)),
+        "company": bool(address and address.company),
+        "name": bool((address and address.name) or (customer and customer.name)),
+        "phone": bool(order.phone or (address and address.phone) or (customer and customer.phone)),
+        "email": bool(order.email or (customer and customer.email)),
+        "note": bool(order.note),
+    }
+    attributes = [f"attribute:{key}" for key, value in order.custom_attributes.items() if value]
+    return [name for name, there in entered.items() if there] + attributes
 
 
 def _complete(address: Address | None) -> bool:

@@ -1,7 +1,7 @@
 """A Shopify order as plain frozen values: what the gates, the plan and the documents work on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -116,7 +116,8 @@ class OrderRead:
     ``financial_status``, ``fulfillment_status`` and ``risk`` are in lower case; ``risk`` is
     ``accept``, ``investigate``, ``cancel`` or ``none``. Totals are the current ones, after edits
     and refunds, in the shop's currency. ``lines`` are all of the order's, removed ones too.
-    ``problems`` names the fields that Shopify hid from the app.
+    ``problems`` names the fields that Shopify hid from the app. ``metafields`` are those asked for,
+    by ``namespace.key``.
     """
 
     id: str
@@ -149,3 +150,4 @@ class OrderRead:
     lines: tuple[Line, ...]
     fulfillment_orders: tuple[FulfillmentOrder, ...]
     problems: tuple[str, ...] = ()
+    metafields: Mapping[str, str] = field(default_factory=dict)

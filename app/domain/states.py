@@ -77,6 +77,7 @@ class Effect(StrEnum):
     SEND = "send"  # order: read, plan, post what the WMS should have
     LOOK_UP = "look_up"  # order: ask the WMS by reference, then settle the tag
     CONFIRM = "confirm"  # batch: find out what became of it
+    HOLD = "hold"  # outbound order: have it held at the WMS, or released, as is wanted
     CANCEL = "cancel"  # outbound order: cancel it at the WMS
     TAG = "tag"  # order: write its state as a tag
     RUN = "run"  # run: go on with it

@@ -48,7 +48,9 @@ class Order(Base):
     manual: Mapped[bool] = mapped_column(default=False)
     # A fulfillment was cancelled in Shopify: what is open again waits for a person.
     returned: Mapped[bool] = mapped_column(default=False)
-    # Its send lies among the dead letters, or a rule makes it an error.
+    # By the merchant's rule it is an error until it is mended.
+    failing: Mapped[bool] = mapped_column(default=False)
+    # Its send lies among the dead letters.
     given_up: Mapped[bool] = mapped_column(default=False)
     # Shopify no longer shows it (older than 60 days without read_all_orders): frozen.
     hidden: Mapped[bool] = mapped_column(default=False)

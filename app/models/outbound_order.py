@@ -54,6 +54,9 @@ class OutboundOrder(Base):
     held_back: Mapped[bool] = mapped_column(default=False)
     carries_cod: Mapped[bool] = mapped_column(default=False)
     cancel_wanted: Mapped[bool] = mapped_column(default=False)
+    # Whether the WMS should hold it, and whether it does, because the order was edited.
+    hold_wanted: Mapped[bool] = mapped_column(default=False)
+    held: Mapped[bool] = mapped_column(default=False)
     wms_id: Mapped[str] = mapped_column(byte_ordered(128), default="")
     job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     reason: Mapped[str] = mapped_column(String(32), default="")

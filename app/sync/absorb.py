@@ -1,23 +1,26 @@
 """Takes a read of an order in: its facts, what its tags say, its outbound orders."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.db import database_now, session
 from app.domain import documents, rules
 from app.domain.documents import Addressee, Document
-from app.domain.facts import Facts, facts_of
+from app.domain.facts import Facts, facts_of, is_cash_on_delivery
 from app.domain.plan import Known, Plan, Wanted, plan
+from app.domain.settings import Settings
 from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
+from app.domain.tags import Vocabulary
 from app.errors import TryLater
 from app.models import Connection, Order, OutboundOrder, Revision, Shop
 from app.shopify.content import content_hash_of_read
 from app.sync.engine import live, record
 from app.sync.hands import observe_tags
 from app.sync.order_terms import keep_terms, terms_of
+from app.sync.outside import settings
 from app.sync.situations import situation_of
 
 # A cancellation the WMS answered so is not asked again: a person decides.
@@ -150,7 +153,7 @@ def _replan(order: Order, read: OrderRead, shop: Shop, connection: Connection) -
     if at.facts.cancelled:
         return []
     found = plan(
-        at.facts.parts,
+        at.parts,
         [_known(outbound) for outbound in known.values()],
         at.warehouse_for,
         reopen=order.manual,
@@ -158,11 +161,18 @@ def _replan(order: Order, read: OrderRead, shop: Shop, connection: Connection) -
     _let_go(order, found, known)
     outbounds = [(wanted, _row(order, wanted, known, connection)) for wanted in found.wanted]
     cod_on = _cod_carrier(outbounds, read)
+    content = _without_state_tags(read)
     return [
         ready
         for wanted, outbound in outbounds
-        if (ready := _want(wanted, outbound, read, cod_on)) is not None
+        if (ready := _want(wanted, outbound, content, cod_on, at.settings)) is not None
     ]
+
+
+def _without_state_tags(read: OrderRead) -> OrderRead:
+    """The order as the merchant sees it: our own tags are no content."""
+    ours = Vocabulary(settings().tag_prefix).state_tags(read.tags)
+    return replace(read, tags=tuple(tag for tag in read.tags if tag not in ours))
 
 
 def _known(outbound: OutboundOrder) -> Known:
@@ -225,14 +235,16 @@ def _cod_carrier(outbounds: list[tuple[Wanted, OutboundOrder]], read: OrderRead)
     """The external id of the one outbound order that carries the cash on delivery; it never
     changes once chosen."""
     rows = [outbound for _, outbound in outbounds]
-    if not rows or not documents.is_cash_on_delivery(read):
+    if not rows or not is_cash_on_delivery(read):
         return ""
     carrier = next((row for row in rows if row.carries_cod), rows[0])
     carrier.carries_cod = True
     return carrier.external_id
 
 
-def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str) -> Ready | None:
+def _want(
+    wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str, rules_of: Settings
+) -> Ready | None:
     """Set what the WMS should have of an outbound order."""
     outbound.location, outbound.warehouse = wanted.location, wanted.warehouse
     outbound.lines, outbound.held_back = wanted.lines, wanted.held_back
@@ -246,6 +258,7 @@ def _want(wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str)
             wanted.lines,
             cod_on,
         ),
+        rules_of,
     )
     content = documents.content_hash(document)
     if outbound.wanted_hash != content or not outbound.wanted_revision:

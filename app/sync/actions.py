@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.db import database_now, session
-from app.domain.rules import VISIBLE_FOR
+from app.domain.situation import VISIBLE_FOR
 from app.domain.states import Effect, Event
 from app.domain.tags import TagState
 from app.errors import Rejected

@@ -84,7 +84,7 @@ def settle(order: Order, *, gates_open: bool) -> None:
     before = order.tag_state
     order.tag_state = tags.tag_state(
         tracked=order.tracked,
-        dead=order.given_up,
+        dead=order.given_up or order.failing,
         standings=[_standing(outbound, gates_open) for outbound in _counting(order)],
     )
     if order.tag_state != before and not order.hidden:

@@ -57,6 +57,10 @@ def _enter(shop: Shop, item: InboxItem) -> Order:
 def _order_changed(order: Order, item: InboxItem) -> str:
     if is_echo(order, item):
         return "echo"
+    if item.topic == "fulfillments/update" and item.facts.get("status") == "cancelled":
+        order.returned = True
+        record(order, Event.FULFILLMENT_CANCELLED)
+        return "read"
     record(order, _EVENTS.get(item.topic, Event.CHANGED))
     return "read"
 

@@ -11,6 +11,7 @@ from app.shopify.values import ShopInfo, TokenSet
 from app.sync import alerts, journal, runs
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
+from app.sync.looking import look_again
 from app.sync.outside import NORMAL, shopify_for, store_tokens
 from app.sync.owing import BULK, owe
 from app.sync.preparing import take_over
@@ -68,9 +69,12 @@ def _take(shop_id: int, info: ShopInfo, claims: Sequence[Claim]) -> None:
     shop = session().get_one(Shop, shop_id)
     shop.name, shop.currency, shop.timezone = info.name, info.currency, info.timezone
     shop.scopes = ",".join(sorted(info.scopes))
+    known = shop.locations
     shop.locations = [
         {"id": location.id, "name": location.name, "active": location.active}
         for location in info.locations
         if not location.is_fulfillment_service
     ]
+    if known != shop.locations:
+        look_again(shop_id)
     finish(claims)

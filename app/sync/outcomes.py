@@ -8,6 +8,7 @@ from app.models import Order, OutboundOrder, Shop
 from app.sync import journal, runs, tallies, weeks
 from app.sync.absorb import sent_lines
 from app.sync.engine import live, record, settle
+from app.sync.hold import want_hold
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
@@ -47,6 +48,7 @@ def accept(
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id
     outbound.reason, outbound.message = "", ""
     outbound.tries, outbound.retry_at = 0, None
+    want_hold(outbound, wanted=False)
     behind = outbound.wanted_revision > outbound.sent_revision
     # Whoever asked for this send asked for the order as it is now.
     order.manual = order.manual or behind

@@ -6,6 +6,7 @@ from sqlalchemy.orm import selectinload
 
 from app.db import session
 from app.domain import rules
+from app.domain.situation import Situation
 from app.domain.states import Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.orders import read_orders
@@ -13,6 +14,7 @@ from app.sync import journal
 from app.sync.absorb import Ready, absorb, before_reading
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
+from app.sync.hold import want_holds
 from app.sync.outside import NORMAL, shopify_for
 from app.sync.situations import connection_of, situation_of
 
@@ -43,12 +45,15 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
 
 
 def _decide(order: Order, ready: list[Ready], shop: Shop, connection: Connection | None) -> None:
-    verdict = rules.closed(situation_of(order, shop, connection))
+    at = situation_of(order, shop, connection)
+    verdict = rules.closed(at)
+    order.failing = rules.makes_error(at, verdict)
+    want_holds(live(order), at.settings)
     waiting = [each for each in ready if _is_behind(each.outbound)]
     if verdict is None:
         _release(order, [each for each in waiting if not each.on_hold])
     elif waiting or not live(order):
-        _wait(order, verdict)
+        _wait(order, verdict, at)
     settle(order, gates_open=verdict is None)
 
 
@@ -67,11 +72,14 @@ def _release(order: Order, waiting: list[Ready]) -> None:
             record(order, Event.SEND, outbound=outbound)
 
 
-def _wait(order: Order, verdict: rules.Verdict) -> None:
+def _wait(order: Order, verdict: rules.Verdict, at: Situation) -> None:
     if not any(outbound.state == State.REJECTED for outbound in live(order)):
         _tell(order, verdict)
     if verdict.gate == "routed":
         owe_order(order, Effect.READ, wait=_ROUTING_LOOK)
+    opens = rules.opens_at(at, verdict.gate)
+    if opens is not None:
+        owe_order(order, Effect.READ, wait=max(0.0, (opens - at.now).total_seconds()))
 
 
 def _tell(order: Order, verdict: rules.Verdict) -> None:

@@ -30,7 +30,14 @@ JOBS = (
 # What keeps house: it has slots like the jobs, but nobody starts it and Home doesn't list it.
 CHORES = (Job("prune", timedelta(days=1)),)
 SLOTS = (*JOBS, *CHORES)
-_NEEDS_WMS = (Effect.SEND, Effect.CONFIRM, Effect.CANCEL, Effect.LOOK_UP, Effect.REGISTER)
+_NEEDS_WMS = (
+    Effect.SEND,
+    Effect.CONFIRM,
+    Effect.CANCEL,
+    Effect.HOLD,
+    Effect.LOOK_UP,
+    Effect.REGISTER,
+)
 
 
 def start_due() -> int:

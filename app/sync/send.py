@@ -59,7 +59,9 @@ def _prepare(
     order: Order, ready: list[Ready], shop: Shop, connection: Connection | None
 ) -> list[Ready]:
     """Keep what may and must go; tell the runs why the rest does not."""
-    verdict = rules.closed(situation_of(order, shop, connection))
+    at = situation_of(order, shop, connection)
+    verdict = rules.closed(at)
+    order.failing = rules.makes_error(at, verdict)
     if verdict is not None and verdict.gate == "routed":
         _wait_for_routing(order, verdict)
         return []
@@ -69,6 +71,7 @@ def _prepare(
     posting = [each for each in ready if _must_go(each) and _may_go_again(each.outbound)]
     for each in posting:
         record(order, Event.POSTED, outbound=each.outbound)
+    order.returned = order.returned and not posting
     show_refusal(order)
     order.manual = order.manual and has_more_to_come(order)
     settle(order, gates_open=True)

@@ -2,9 +2,10 @@
 
 from app.db import database_now, session
 from app.domain.facts import Facts
-from app.domain.rules import Situation
+from app.domain.settings import Settings
+from app.domain.situation import Situation
 from app.domain.states import State
-from app.models import Connection, Order, Shop
+from app.models import Connection, Order, OutboundOrder, Shop
 from app.models.connection import NEVER_TESTED, OTHER_ACCOUNT, REFUSED
 from app.sync.engine import live
 
@@ -49,6 +50,15 @@ def situation_of(order: Order, shop: Shop, connection: Connection | None) -> Sit
         read=bool(order.facts),
         sent=any(outbound.confirmed_revision for outbound in live(order)),
         refused=refused.message if refused else "",
+        edited=any(is_edited(outbound) for outbound in live(order)),
+        returned=order.returned,
         default_warehouse=connection.default_warehouse if connection else "",
-        locations=shop.settings.get("locations", {}),
+        shop_locations=frozenset(location["id"] for location in shop.locations),
+        settings=Settings.from_stored(shop.settings),
     )
+
+
+def is_edited(outbound: OutboundOrder) -> bool:
+    """Whether the WMS has it, but not as it is now."""
+    behind = outbound.wanted_revision > outbound.confirmed_revision
+    return outbound.confirmed_revision > 0 and behind and bool(outbound.confirmed_lines)

@@ -18,6 +18,8 @@ def facts_of(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
         }
     if topic.startswith("fulfillment_orders/"):
         return {"parts": sorted(set(_part_gids(body)))[:50]}
+    if topic.startswith("fulfillments/"):
+        return {"status": str(body.get("status") or "")[:32]}
     if topic == "customers/redact":
         return {"orders": [str(number) for number in body.get("orders_to_redact") or []][:1000]}
     return {}

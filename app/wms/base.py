@@ -74,6 +74,14 @@ class Wms(Protocol):
         """Cancel an order or some of its units; ``Rejected`` as ``too-late`` once picked."""
         ...
 
+    def hold(self, external_id: str, reason: str) -> None:
+        """Have an order held; ``Rejected`` as ``too-late`` once packed."""
+        ...
+
+    def release(self, external_id: str) -> None:
+        """Let a held order go on."""
+        ...
+
     def job(self, job_id: str) -> Job:
         """Ask how far a job is and what became of its orders."""
         ...

@@ -122,6 +122,14 @@ class ConnectorApi(Wms):
         )
         return read(CancelOutcome, answer, call)
 
+    def hold(self, external_id: str, reason: str) -> None:
+        """Have an order held; Rejected as ``too-late`` once packed, as ``unsupported`` by some."""
+        self._ask("hold", "POST", "/orders/hold", body=_body(external_id, reason=reason))
+
+    def release(self, external_id: str) -> None:
+        """Let a held order go on; one that is not held stays as it is."""
+        self._ask("release", "POST", "/orders/release", body=_body(external_id))
+
     def job(self, job_id: str) -> Job:
         """Return how far a job is; Rejected as ``not-found`` when the WMS forgot it."""
         answer, call = self._ask("job", "GET", f"/jobs/{quote(job_id, safe='')}")
@@ -209,3 +217,7 @@ class ConnectorApi(Wms):
             body=answer.body.replace(secret, _ECHO),
             headers={k: v.replace(self._token, _ECHO.decode()) for k, v in answer.headers.items()},
         )
+
+
+def _body(external_id: str, **more: str) -> bytes:
+    return to_json({"external_id": external_id, **more})

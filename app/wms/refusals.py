@@ -11,7 +11,7 @@ from app.wms.values import Problem
 
 NOT_FOUND = "not-found"
 WRITES = frozenset({"batch", "cancel"})
-ABOUT_ONE = frozenset({"by-ref", "cancel", "job"})
+ABOUT_ONE = frozenset({"by-ref", "cancel", "hold", "release", "job"})
 CHECK_URL = "Check the app URL."
 _NOTHING_THERE = (
     f"The answer isn't the connector API's: there is nothing at this address. {CHECK_URL}"
@@ -52,12 +52,15 @@ _BY_VERB = {
     ("job", 404): (NOT_FOUND, _UNKNOWN_JOB),
     ("by-ref", 404): (NOT_FOUND, _UNKNOWN_ORDER),
     ("cancel", 404): (NOT_FOUND, _UNKNOWN_ORDER),
+    ("hold", 404): (NOT_FOUND, _UNKNOWN_ORDER),
+    ("release", 404): (NOT_FOUND, _UNKNOWN_ORDER),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What was asked of whom: connection, batch, by-ref, cancel, job or callbacks."""
+    """What was asked of whom: connection, batch, by-ref, cancel, hold, release, job or
+    callbacks."""
 
     verb: str
     host: str

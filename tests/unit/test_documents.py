@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from made_orders import PART, a_line, a_part, an_order, euro, line_id
 
 from app.domain.documents import Addressee, Document, build, content_hash, is_cash_on_delivery
+from app.domain.settings import Settings
 from app.domain.shop_order import Address, Customer, Money, OrderRead, Totals
 
 CONTRACT = Path(__file__).parents[2] / "docs" / "connector-api.yaml"
@@ -46,7 +47,7 @@ def addressee(**changes: Any) -> Addressee:
 
 def document(order: OrderRead, **changes: Any) -> Document:
     """The document as it is sent: through JSON, with a revision."""
-    built = build(order, addressee(**changes))
+    built = build(order, addressee(**changes), Settings())
     return json.loads(json.dumps({**built, "revision": 1}))
 
 
@@ -317,7 +318,7 @@ def test_only_what_is_wanted_is_asked_for() -> None:
 
 
 def test_the_hash_is_blind_to_the_revision_and_to_the_order_of_keys() -> None:
-    made = build(an_order(), addressee())
+    made = build(an_order(), addressee(), Settings())
     backwards = dict(reversed(made.items()))
     assert content_hash({**made, "revision": 1}) == content_hash({**backwards, "revision": 7})
     assert content_hash(made) == content_hash(json.loads(json.dumps(made)))
@@ -343,7 +344,10 @@ def test_the_hash_is_the_same_in_every_process() -> None:
     ],
 )
 def test_other_content_has_another_hash(changes: dict[str, Any]) -> None:
-    first, second = build(an_order(), addressee()), build(an_order(**changes), addressee())
+    first, second = (
+        build(an_order(), addressee(), Settings()),
+        build(an_order(**changes), addressee(), Settings()),
+    )
     assert content_hash(first) != content_hash(second)
 
 
@@ -357,5 +361,49 @@ def test_other_content_has_another_hash(changes: dict[str, Any]) -> None:
     ],
 )
 def test_what_a_warehouse_does_not_see_leaves_the_hash_alone(changes: dict[str, Any]) -> None:
-    first, second = build(an_order(), addressee()), build(an_order(**changes), addressee())
+    first, second = (
+        build(an_order(), addressee(), Settings()),
+        build(an_order(**changes), addressee(), Settings()),
+    )
     assert content_hash(first) == content_hash(second)
+
+
+def test_defaults_and_mapped_metadata_are_in_the_document() -> None:
+    order = an_order(
+        note="Ring twice",
+        tags=("vip", "gift"),
+        custom_attributes={"wrap": "red", "empty": ""},
+        metafields={"custom.slot": "AM"},
+    )
+    chosen = Settings(
+        defaults={"payment_terms": "30D"},
+        metadata={
+            "id": "order_id",
+            "number": "order_number",
+            "remark": "note",
+            "labels": "tags",
+            "carrier": "shipping_method",
+            "carrier_code": "shipping_code",
+            "channel": "source_name",
+            "wrapping": "attribute:wrap",
+            "nothing": "attribute:empty",
+            "slot": "metafield:custom.slot",
+            "none": "metafield:custom.other",
+            "is_vip": "tag:VIP",
+            "is_new": "tag:new",
+        },
+    )
+    made = build(order, addressee(), chosen)
+    assert made["defaults"] == {"payment_terms": "30D"}
+    assert made["metadata"] == {
+        "id": "9",
+        "number": "#1001",
+        "remark": "Ring twice",
+        "labels": "vip, gift",
+        "carrier": "Express",
+        "carrier_code": "express",
+        "channel": "web",
+        "wrapping": "red",
+        "slot": "AM",
+        "is_vip": "yes",
+    }

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from made_orders import HOME, PLACED, a_line, a_part, an_order, line_id
 
 from app.domain.facts import LIVE_STATUSES, Facts, LineFacts, PartFacts, facts_of
+from app.domain.settings import FIELDS
 
 texts = st.text(max_size=20)
 facts = st.builds(
@@ -20,7 +21,10 @@ facts = st.builds(
     closed=st.booleans(),
     method=texts,
     shipping_title=texts,
-    missing=st.lists(texts, max_size=3),
+    source_name=texts,
+    cash_on_delivery=st.booleans(),
+    on_account=st.booleans(),
+    present=st.lists(texts, max_size=3),
     concealed=st.lists(texts, max_size=3),
     lines=st.lists(
         st.builds(
@@ -79,8 +83,21 @@ def test_what_is_kept_of_a_read() -> None:
     assert found.parts[0].lines == {line_id(1): 2}
     assert found.parts[0].holds == ["Fraud"]
     assert found.concealed == ["customer"]
-    assert found.missing == []
+    assert "shipping_address" in found.present
     assert [line.id for line in found.shipped_lines] == [line_id(1)]
+
+
+def test_which_fields_somebody_entered() -> None:
+    bare = an_order(
+        shipping_address=None, billing_address=None, customer=None, email=None, phone=None
+    )
+    assert facts_of(bare).present == []
+    full = an_order(note="Ring", phone="+39021", custom_attributes={"gift": "yes", "empty": ""})
+    assert set(facts_of(full).present) == {*FIELDS, "attribute:gift"}
+
+
+def test_facts_of_an_older_version_are_read() -> None:
+    assert Facts.from_json({"risk": "accept", "missing": ["zip"]}) == Facts(risk="accept")
 
 
 def test_no_personal_data_is_kept() -> None:
