@@ -241,10 +241,11 @@ def test_blocks_are_rendered_in_the_order_page(page: Page, place: Place) -> None
     )
 
 
-def test_a_block_opens_an_action_of_the_app(page: Page, place: Place) -> None:
+@pytest.mark.parametrize("address", ["extension:try-it", "extension://try-it"])
+def test_a_block_opens_an_action_of_the_app(page: Page, place: Place, address: str) -> None:
     script = SCRIPT % ("async () => 1", json.dumps([ACTION]))
     script += f"""shopify.extend({json.dumps(BLOCK)}, async () => {{
-    document.body.innerHTML = '<s-link href="extension:try-it">Send</s-link>'; }})"""
+    document.body.innerHTML = '<s-link href="{address}">Send</s-link>'; }})"""
     _write(place, "", ACTION, BLOCK, try_it=script)
     page.goto(f"{place.url}/store/tagdock-demo/orders/{place.orders()[-1]['number']}")
     page.frame_locator("#blocks iframe").get_by_role("link", name="Send").click()

@@ -106,7 +106,7 @@ class AdminBlock extends Component {
     :host { display: block; background: #fff; padding: 16px; }
     details > summary { list-style: none; display: flex; align-items: center; gap: 8px; cursor: pointer; }
     summary::-webkit-details-marker { display: none; }
-    h2 { margin: 0; font-size: 14px; font-weight: 650; } .summary { color: #616161; } details[open] .summary { visibility: hidden; }
+    h2 { margin: 0; font-size: 14px; font-weight: 650; } .summary { color: #616161; } details[open] .summary { display: none; }
     .arrow { margin-inline-start: auto; inline-size: 20px; block-size: 20px; } details[open] .arrow { rotate: 180deg; }
     .body { padding-block-start: 12px; }`;
   static html = `<details open><summary><h2></h2><span class="summary"></span><span class="arrow">${iconMarkup('chevron-down')}</span></summary>

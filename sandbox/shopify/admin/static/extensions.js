@@ -51,7 +51,7 @@ function problem(sentence, why) {
 
 /** Follows an address; `extension:` ones open that extension's action for the same orders. */
 async function follow(address, {target}, ids) {
-  const [, handle] = /^extension:(.+)$/.exec(address) ?? [];
+  const [, handle] = /^extension:(?:\/\/)?(.+)$/.exec(address) ?? [];
   if (!handle) return go(address);
   const actions = await extensionsOn(target.replace('.block.', '.action.'));
   const named = actions.find((one) => one.handle === handle);
