@@ -30,6 +30,9 @@ export function createApi(language, fetchFrom = (path, options) => fetch(path, o
     /** @param {string} id @returns {Promise<{run: string}>} */
     askWarehouse: (id) => post('/api/orders/status', {ids: [id]}),
 
+    /** Puts an order into automation. @param {string} id @returns {Promise<{run: string}>} */
+    add: (id) => post('/api/orders/add', {ids: [id]}),
+
     /** @param {string} run @param {string | null} [cursor] @returns {Promise<Run>} */
     run: (run, cursor = null) => get(runPath(run, cursor)),
 

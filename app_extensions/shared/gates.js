@@ -9,20 +9,20 @@ const LABELLED = new Set([
   'routed', 'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
 ]);
 
-/** What mends a gate, by its name: the app's page for it, or the action that sends. */
-const REMEDIES = /** @type {const} */ ({
-  settings: {words: 'fix.settings', address: 'app:settings/connection'},
-  rules: {words: 'fix.rules', address: 'app:settings'},
-  access: {words: 'fix.access', address: 'app:settings'},
-  map: {words: 'fix.map', address: 'app:settings'},
-  add: {words: 'fix.add', address: null},
-  send: {words: 'fix.send', address: null},
-});
+/** The remedies whose names stand in the locale files. */
+const REMEDIES = new Set(['settings', 'rules', 'access', 'map', 'product', 'add', 'send']);
+
+/** Remedies that are deeds, not places. @type {ReadonlySet<string>} */
+const DEEDS = new Set(['add', 'send']);
+
+/** To these the warehouse, or a person, has had a word before: they are sent again. */
+const AGAIN = new Set(['accepted', 'edited', 'reshipped']);
 
 /**
  * @typedef {object} Remedy
- * @property {string} words  A key of the locale file.
- * @property {string | null} address  Null: the action that sends mends it.
+ * @property {string} name  What it is called in the locale files.
+ * @property {string | null} href  Where it is done; null for a deed.
+ * @property {'add' | 'send' | null} deed
  */
 
 /**
@@ -57,12 +57,34 @@ export function gateLabel({gate}, t) {
 
 /**
  * What a person does about a closed gate; null when nothing, or when it is done on the order's own
- * page in Shopify.
+ * page, where the card is.
  *
  * @param {Gate} gate
+ * @param {string} id  The order's gid.
  * @returns {Remedy | null}
  */
-export function remedyOf({gate, fix}) {
-  if (gate === 'accepted') return {words: 'fix.again', address: null};
-  return fix && Object.hasOwn(REMEDIES, fix) ? REMEDIES[/** @type {keyof REMEDIES} */ (fix)] : null;
+export function remedyOf({gate, fix = '', address = ''}, id) {
+  if (!REMEDIES.has(fix)) return null;
+  if (DEEDS.has(fix)) return {name: deedName(gate, fix), href: null, deed: /** @type {'add' | 'send'} */ (fix)};
+  const here = address.endsWith(`/orders/${numberOf(id)}`);
+  return address && !here ? {name: fix, href: addressed(address), deed: null} : null;
+}
+
+/** @param {string} gate @param {string} fix */
+function deedName(gate, fix) {
+  return fix === 'send' && AGAIN.has(gate) ? 'again' : fix;
+}
+
+/**
+ * A path of the app as the admin around it understands it; other addresses as they are.
+ *
+ * @param {string} address
+ */
+export function addressed(address) {
+  return address.startsWith('/') ? `app:${address.slice(1)}` : address;
+}
+
+/** @param {string} id */
+function numberOf(id) {
+  return id.slice(id.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,4 @@
-import {useEffect, useMemo, useState} from 'preact/hooks';
+import {useEffect, useState} from 'preact/hooks';
 
 import {UNKNOWN, watchOrder} from './watching.js';
 
@@ -13,15 +13,15 @@ import {UNKNOWN, watchOrder} from './watching.js';
  * @param {Api} api
  * @param {string} id
  * @param {Clock} clock
- * @returns {[Sight, (how: {eager: boolean}) => void]}
+ * @returns {[Sight, (eager: boolean) => void]}
  */
 export function useSight(api, id, clock) {
   const [sight, setSight] = useState(UNKNOWN);
-  const [turn, setTurn] = useState({eager: false});
-  const stop = useMemo(() => new AbortController(), [turn]);
+  const [turn, setTurn] = useState({eager: false, before: UNKNOWN});
   useEffect(() => {
-    void watchOrder(api, id, setSight, clock, {eager: turn.eager, signal: stop.signal});
+    const stop = new AbortController();
+    void watchOrder(api, id, setSight, clock, {...turn, signal: stop.signal});
     return () => stop.abort();
   }, [id, turn]);
-  return [sight, setTurn];
+  return [sight, (eager) => setTurn({eager, before: sight})];
 }

@@ -27,6 +27,7 @@
  * @property {boolean} ok
  * @property {string | null} message
  * @property {string} [fix]  The name of what mends it; empty when nothing a person does.
+ * @property {string} [address]  Where that is done: a path in the app, or a page of Shopify's.
  *
  * @typedef {object} WarehouseOrder  What one warehouse is asked to ship of an order.
  * @property {string | null} warehouse

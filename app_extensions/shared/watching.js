@@ -18,6 +18,7 @@ import {MOST_MISSES} from './following.js';
  *
  * @typedef {object} Watch
  * @property {boolean} eager  A change is expected, whatever the state.
+ * @property {Sight} before  What is known already.
  * @property {AbortSignal} signal  Ends it.
  */
 
@@ -42,8 +43,8 @@ export const UNKNOWN = {status: null, unseen: false, failure: null, live: true, 
  * @param {Clock} clock
  * @param {Watch} watch
  */
-export async function watchOrder(api, id, report, clock, {eager, signal}) {
-  let sight = UNKNOWN;
+export async function watchOrder(api, id, report, clock, {eager, before: known, signal}) {
+  let sight = {...known, live: true};
   let changed = clock.now();
   for (let misses = 0; sight.live; await clock.wait(pauseAfter(sight, eager))) {
     if (signal.aborted) return;

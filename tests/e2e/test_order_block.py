@@ -26,7 +26,7 @@ def the_card(admin: Admin) -> Locator:
 
 def closed_gates(admin: Admin) -> Locator:
     """The gates that keep the order, in their order."""
-    return the_card(admin).locator("s-paragraph:has(s-icon[type=x-circle])")
+    return the_card(admin).locator("s-grid:has(s-icon[type=x-circle])")
 
 
 def press(admin: Admin, name: str) -> None:

@@ -7,6 +7,7 @@ import {failing, gateLabel, passing, remedyOf} from '../gates.js';
 import {dayAndTime, speaker} from '../host.js';
 import {BADGES, folded, warehouseState} from '../states.js';
 import {UNKNOWN} from '../watching.js';
+import {gid} from './tagdock.js';
 
 const LONGEST = 30;
 const CLOSED = [{gate: 'sku', ok: false, message: 'No SKU: Mug.'}, {gate: 'paid', ok: true, message: null}];
@@ -73,12 +74,28 @@ test('a gate nobody has named here is still shown', () => {
 });
 
 test('a closed gate leads to what mends it', () => {
-  assert.equal(remedyOf({gate: 'connection', fix: 'settings'}).address, 'app:settings/connection');
-  assert.deepEqual(remedyOf({gate: 'automatic', fix: 'send'}), {words: 'fix.send', address: null});
-  assert.deepEqual(remedyOf({gate: 'accepted', fix: 'send'}), {words: 'fix.again', address: null});
-  assert.equal(remedyOf({gate: 'paid', fix: ''}), null);
-  assert.equal(remedyOf({gate: 'hold', fix: 'order'}), null);
-  assert.equal(remedyOf({gate: 'odd', fix: 'constructor'}), null);
+  const remedy = (gate, fix, address) => remedyOf({gate, ok: false, message: null, fix, address}, gid(7));
+  const place = (name, href) => ({name, href, deed: null});
+  const deed = (name, done) => ({name, href: null, deed: done});
+  assert.deepEqual(remedy('location', 'map', '/settings/locations'), place('map', 'app:settings/locations'));
+  assert.deepEqual(
+    remedy('sku', 'product', 'shopify://admin/products?query=Mug'),
+    place('product', 'shopify://admin/products?query=Mug'),
+  );
+  assert.deepEqual(remedy('automatic', 'send'), deed('send', 'send'));
+  assert.deepEqual(remedy('accepted', 'send'), deed('again', 'send'));
+  assert.deepEqual(remedy('tracked', 'add'), deed('add', 'add'));
+});
+
+test('nothing leads to the page that the card is on, nor where nobody knows', () => {
+  const none = [
+    {gate: 'paid', fix: ''},
+    {gate: 'hold', fix: 'order', address: 'shopify://admin/orders/7'},
+    {gate: 'sku', fix: 'product', address: 'shopify://admin/orders/7'},
+    {gate: 'kind', fix: 'rules'},
+    {gate: 'odd', fix: 'constructor', address: '/odd'},
+  ];
+  for (const gate of none) assert.equal(remedyOf(gate, gid(7)), null);
 });
 
 test('a moment of another day is written with the day', () => {

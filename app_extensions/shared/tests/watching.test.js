@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 
-import {LIVE_FOR, MOVING_PAUSE, RESTING_PAUSE, watchOrder} from '../watching.js';
+import {LIVE_FOR, MOVING_PAUSE, RESTING_PAUSE, UNKNOWN, watchOrder} from '../watching.js';
 import {fastClock, gid, startTagdock} from './tagdock.js';
 
 const ORDER = gid(1);
@@ -17,9 +17,9 @@ const broken = () => null;
 const expired = () => [401, {error: 'Reload.'}];
 const unseen = () => [404, {error: 'Not seen.'}];
 
-async function watched({eager = false, signal = new AbortController().signal, seen = []} = {}) {
+async function watched({eager = false, before = UNKNOWN, signal = new AbortController().signal, seen = []} = {}) {
   const clock = fastClock();
-  await watchOrder(world.api, ORDER, (sight) => seen.push(sight), clock, {eager, signal});
+  await watchOrder(world.api, ORDER, (sight) => seen.push(sight), clock, {eager, before, signal});
   return {seen, clock, last: seen.at(-1)};
 }
 
@@ -61,6 +61,13 @@ test('what was known stays known while Tagdock is silent; after three misses a p
   const {seen, last} = await watched();
   assert.deepEqual(seen.map((sight) => sight.live), [true, true, true, false]);
   assert.deepEqual([last.status.state, last.failure.kind], ['syncing', 'unreachable']);
+});
+
+test('beginning anew forgets nothing until there is an answer', async () => {
+  answering(broken);
+  const before = {...UNKNOWN, status: {state: 'synced'}, live: false};
+  const {seen} = await watched({before});
+  assert.deepEqual([seen[0].status.state, seen[0].live], ['synced', true]);
 });
 
 test('an answer after a miss mends it', async () => {
