@@ -165,9 +165,13 @@ def test_the_card_draws_the_badges_of_the_pages():
     assert {state: tuple(rest) for state, *rest in drawn} == badges
 
 
-def test_the_send_action_names_the_gates_as_the_pages_do():
-    known = locales(FOLDER / "send-to-wms")["en.default"]["reason"]
-    assert pages.GATES.keys() | pages.REASONS.keys() <= known.keys()
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_the_actions_and_the_pages_name_reasons_alike(language):
+    action = locales(FOLDER / "send-to-wms")["en.default" if language == "en" else language]
+    ours = {gate: str(said.short) for gate, said in pages.GATES.items()}
+    ours |= {code: str(label) for code, label in pages.REASONS.items()}
+    shown = {key: in_language(label, language) for key, label in ours.items()}
+    assert {key: action["reason"].get(key) for key in shown} == shown
 
 
 def test_the_lock_file_pins_everything_and_names_no_address():
