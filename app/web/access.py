@@ -26,7 +26,7 @@ from app.web.csp import allow_frame
 from app.web.current import config
 
 # Answered without an ID token: each proves itself in another way, or tells nothing.
-OPEN_BLUEPRINTS = frozenset({"auth", "webhooks", "callbacks", "health"})
+OPEN_BLUEPRINTS = frozenset({"auth", "webhooks", "callbacks", "health", "operator"})
 OPEN_ENDPOINTS = frozenset({"static"})
 _HOST = re.compile(r"[A-Za-z0-9+/_=-]{1,512}")
 

@@ -11,6 +11,8 @@ from app.config import Config
 CALLS = "1200 per minute"
 # A test calls the merchant's warehouse: a script must not make us hammer somebody's server.
 TESTS = "30 per minute"
+# Tries of the operator's token.
+TRIES = "20 per minute"
 _PATIENCE: dict[str, Any] = {"socket_connect_timeout": 0.25, "socket_timeout": 0.25}
 
 
@@ -36,6 +38,12 @@ def testing() -> AbstractContextManager[object]:
     """Count a call of the merchant's warehouse; raises 429 when there were too many."""
     limiter: Limiter = current_app.extensions["tagdock_limiter"]
     return limiter.limit(TESTS, key_func=_whose)
+
+
+def signing_in() -> AbstractContextManager[object]:
+    """Count a try of the operator's token, per address; raises 429 when there were too many."""
+    limiter: Limiter = current_app.extensions["tagdock_limiter"]
+    return limiter.limit(TRIES, key_func=lambda: request.remote_addr or "nobody")
 
 
 def _whose() -> str:
