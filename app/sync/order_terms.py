@@ -23,22 +23,24 @@ def term_of(text: str) -> str:
 
 
 def terms_of(order: Order) -> frozenset[str]:
-    """The terms of an order as its row stands; none while it was never read."""
-    if not order.facts:
-        return frozenset()
-    skus = [line.get("sku", "") for line in order.facts.get("lines", [])]
-    return frozenset(map(term_of, (order.name.removeprefix("#"), *skus))) - {""}
+    """The terms that are kept of an order since its last read; none while it was never read."""
+    return _terms(order) if order.facts else frozenset()
 
 
 def keep_terms(order: Order, before: frozenset[str]) -> None:
     """Bring an order's terms up to date, ``before`` being those of its last read. The caller
     commits."""
-    now = terms_of(order)
+    now = _terms(order)
     for term in sorted(now - before):
         row = {"shop_id": order.shop_id, "term": term, "order_id": order.id}
         together.add(_keep(session().get_bind().dialect.name), row)
     for term in sorted(before - now):
         together.add(_FORGET, {"of_order": order.id, "gone": term})
+
+
+def _terms(order: Order) -> frozenset[str]:
+    skus = [line.get("sku", "") for line in order.facts.get("lines", [])]
+    return frozenset(map(term_of, (order.name.removeprefix("#"), *skus))) - {""}
 
 
 @cache

@@ -10,7 +10,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.sync import actions, reports
+from app.sync import actions, automation, reports
 from app.sync.engine import atomically
 from app.sync.owing import STAFF
 from app.sync.ring import ring
@@ -50,6 +50,14 @@ def take_out() -> ResponseReturnValue:
     """Take the named orders out of automation: nothing sends them by itself any more."""
     ids = order_ids(json_object())
     run = _commit_and_ring(lambda: actions.take_out(shop(), ids, actor()))
+    return jsonify(run=run), 202
+
+
+@blueprint.post("/orders/add")
+def add() -> ResponseReturnValue:
+    """Put the named orders into automation: they go as soon as the rules let them."""
+    ids = order_ids(json_object())
+    run = _commit_and_ring(lambda: automation.add(shop(), ids, actor()))
     return jsonify(run=run), 202
 
 

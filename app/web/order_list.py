@@ -1,60 +1,67 @@
 """Which orders a filter finds."""
 
-import json
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute, load_only, selectinload
 
 from app.db import session
 from app.models import Order, OutboundOrder, Shop
-from app.web.paging import Cursor, Page, page_of
-from app.web.words import STATES
+from app.web.order_filter import Filter, clean
+from app.web.order_search import found_by
+from app.web.paging import ROWS, Cursor, Page, page_of
 
-_MOST = 120
+__all__ = ["Filter", "clean", "count_orders", "find_order", "list_orders"]
+
 # Counting stops here; the page says "10,000+".
 COUNT_CAP = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the page's address asks for; empty parts ask for nothing."""
-
-    state: str = ""
-    reason: str = ""
-    search: str = ""
-
-    @classmethod
-    def of_request(cls) -> "Filter":
-        """Read the address; what makes no sense is left out."""
-        state = request.args.get("state", "")
-        return cls(
-            state=state if state in STATES else "",
-            reason=clean(request.args.get("reason", "")),
-            search=clean(request.args.get("q", "")),
-        )
-
-    @property
-    def any(self) -> bool:
-        """Whether anything is filtered at all."""
-        return bool(self.state or self.reason or self.search)
-
-    def as_args(self) -> dict[str, str]:
-        """The parts of an address that mean this filter."""
-        return {"state": self.state, "reason": self.reason, "q": self.search}
-
-
-def clean(text: str) -> str:
-    """Search text as a database takes it: one line, no control characters, 120 characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_MOST]
+_MOST_VALUES = 200
+# What a row shows; the facts of fifty long orders would be megabytes.
+_SHOWN = (
+    Order.gid,
+    Order.name,
+    Order.placed_at,
+    Order.tag_state,
+    Order.reason,
+    Order.message,
+)
+_SHOWN_OUTBOUND = (
+    OutboundOrder.order_id,
+    OutboundOrder.warehouse,
+    OutboundOrder.job_id,
+    OutboundOrder.archived,
+)
 
 
 def list_orders(shop: Shop, wanted: Filter, cursor: Cursor | None) -> Page[Order]:
-    """A page of a shop's orders, newest first, with their warehouse orders."""
-    query = _matching(select(Order), shop, wanted).options(selectinload(Order.outbound_orders))
-    return page_of(query, (Order.placed_at, Order.id), cursor)
+    """A page of a shop's orders, newest first, with their warehouse orders.
+
+    When the page's script names the rows it shows, those are among them whatever the filter: one
+    that it does not find any more shall not keep an old state.
+    """
+    found = page_of(_rows(_matching(select(Order), shop, wanted)), _KEYS, cursor)
+    known = {order.gid for order in found.rows}
+    others = [gid for gid in _shown() if gid not in known]
+    if not others:
+        return found
+    query = _rows(select(Order).where(Order.shop_id == shop.id, Order.gid.in_(others)))
+    return Page([*found.rows, *session().scalars(query)], found.next, found.previous)
+
+
+_KEYS = (Order.placed_at, Order.id)
+
+
+def _rows(query: Select[Any]) -> Select[Any]:
+    outbounds = selectinload(Order.outbound_orders).load_only(*_SHOWN_OUTBOUND)
+    return query.options(load_only(*_SHOWN), outbounds)
+
+
+def _shown() -> list[str]:
+    """The orders of the rows that the page's script says it shows."""
+    numbers = request.args.get("shown", "").split(",")[:ROWS]
+    return [f"gid://shopify/Order/{each}" for each in numbers if is_number(each)]
 
 
 def count_orders(shop: Shop, wanted: Filter) -> int:
@@ -70,40 +77,55 @@ def find_order(shop: Shop, number: str) -> Order | None:
     return session().scalar(query.options(selectinload(Order.outbound_orders)))
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can be an order's number in Shopify."""
+    return text.isascii() and text.isdigit() and len(text) <= 19
+
+
 def known_reasons(shop: Shop) -> list[str]:
     """The reasons that occur among a shop's orders."""
-    query = select(Order.reason).where(Order.shop_id == shop.id, Order.reason != "")
-    return sorted(session().scalars(query.distinct()))
+    return _values(Order.reason, Order.shop_id, shop)
+
+
+def known_warehouses(shop: Shop) -> list[str]:
+    """The warehouses that a shop's orders went to."""
+    return _values(OutboundOrder.warehouse, OutboundOrder.shop_id, shop)
+
+
+def _values(
+    column: InstrumentedAttribute[str], owner: InstrumentedAttribute[int], shop: Shop
+) -> list[str]:
+    """A column's values, each once, by leaping through its index from one to the next."""
+    first = select(func.min(column).label("value")).where(owner == shop.id, column > "")
+    leap = first.cte("leap", recursive=True)
+    after = select(func.min(column)).where(owner == shop.id, column > leap.c.value)
+    leap = leap.union_all(select(after.scalar_subquery()).where(leap.c.value.is_not(None)))
+    found = select(leap.c.value).where(leap.c.value.is_not(None)).limit(_MOST_VALUES)
+    return list(session().scalars(found))
+
+
+def _went_to(shop: Shop, warehouse: str) -> ColumnElement[bool]:
+    return exists().where(
+        OutboundOrder.shop_id == shop.id,
+        OutboundOrder.warehouse == warehouse,
+        OutboundOrder.order_id == Order.id,
+        OutboundOrder.archived.is_(False),
+    )
+
+
+_CONDITIONS: dict[str, Callable[[Shop, Any], ColumnElement[bool]]] = {
+    "state": lambda _shop, state: Order.tag_state == state,
+    "reason": lambda _shop, reason: Order.reason == reason,
+    "begins": lambda _shop, moment: Order.placed_at >= moment,
+    "ends": lambda _shop, moment: Order.placed_at < moment,
+    "warehouse": _went_to,
+    "search": found_by,
+}
 
 
 def _matching(query: Select[Any], shop: Shop, wanted: Filter) -> Select[Any]:
     query = query.where(Order.shop_id == shop.id, Order.deleted.is_(False))
-    if wanted.state:
-        query = query.where(Order.tag_state == wanted.state)
-    if wanted.reason:
-        query = query.where(Order.reason == wanted.reason)
-    if wanted.search:
-        query = query.where(_found_by(shop, wanted.search))
+    for name, condition in _CONDITIONS.items():
+        value = getattr(wanted, name)
+        query = query.where(condition(shop, value)) if value else query
     return query
-
-
-def _found_by(shop: Shop, text: str) -> ColumnElement[bool]:
-    """By the start of its name, of a job's id, or of a SKU."""
-    name = text.removeprefix("#")
-    by_job = exists().where(
-        OutboundOrder.order_id == Order.id,
-        OutboundOrder.shop_id == shop.id,
-        OutboundOrder.job_id.startswith(text, autoescape=True),
-    )
-    return or_(
-        Order.name.istartswith(name, autoescape=True),
-        Order.name.istartswith(f"#{name}", autoescape=True),
-        by_job,
-        cast(Order.facts, String).icontains(f'"sku": {_quoted(text)}', autoescape=True),
-    )
-
-
-def _quoted(text: str) -> str:
-    """The start of a JSON string as the database keeps it: SQLite escapes what isn't ASCII."""
-    postgres = session().get_bind().dialect.name == "postgresql"
-    return json.dumps(text, ensure_ascii=not postgres)[:-1]

@@ -1,36 +1,58 @@
 """Orders: the list, and one order with the reason why it is where it is."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.domain.rules import Verdict
 from app.models import Order
-from app.sync.reports import gates_of
+from app.web import order_exchanges
+from app.web.answers import answer
 from app.web.banners import banner_for
-from app.web.context import admin_order
 from app.web.current import shop
-from app.web.links import link
-from app.web.log_list import order_lines
-from app.web.order_list import Filter, count_orders, find_order, known_reasons, list_orders
+from app.web.order_bundle import bundle_of, file_name
+from app.web.order_diff import differences
+from app.web.order_filter import Filter
+from app.web.order_gates import why
+from app.web.order_list import (
+    count_orders,
+    find_order,
+    is_number,
+    known_reasons,
+    known_warehouses,
+    list_orders,
+)
+from app.web.order_timeline import stretch
 from app.web.paging import Cursor
 from app.web.parts import page
 from app.web.setup_api import find_connection
-from app.web.words import GATES
 
 blueprint = Blueprint("orders", __name__)
-LINES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """A link to where a person mends something."""
-
-    address: str
-    label: str
+# While something is on its way a page looks after it more often. In seconds.
+_PACE, _BUSY_PACE = 30, 5
+_MOST_KEY = 2**31
+# Each part of an order's page: its template, and what it shows.
+_PARTS: dict[str, tuple[str, Callable[[Order], dict[str, Any]]]] = {
+    "actions": ("parts/order_actions.html", lambda _order: {}),
+    "order": (
+        "parts/order.html",
+        lambda order: {**why(order), "differences": differences(order)},
+    ),
+    "exchanges": (
+        "parts/order_exchanges.html",
+        lambda order: {"exchanges": order_exchanges.exchanges(shop(), order)},
+    ),
+    "timeline": (
+        "parts/order_timeline.html",
+        lambda order: {"stretch": stretch(shop(), order)},
+    ),
+    "facts": (
+        "parts/order_facts.html",
+        lambda order: {"payment": order_exchanges.payment(order)},
+    ),
+}
 
 
 @blueprint.get("/orders")
@@ -44,8 +66,9 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         page=list_orders(shop(), wanted, Cursor.read(request.args.get("cursor"))),
         reasons=known_reasons(shop()),
-        total=count_orders(shop(), wanted) if wanted.state == "no_sync" else 0,
-        connected=connection is not None,
+        known_warehouses=known_warehouses(shop()),
+        total=count_orders(shop(), wanted) if wanted.asks_for_all_that_wait else 0,
+        set_up=shop().setup_done_at is not None,
         warning=banner_for(connection),
     )
 
@@ -53,50 +76,68 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/orders/<number>")
 def show(number: str) -> ResponseReturnValue:
     """One order; also an address for orders that we have never seen."""
-    order = find_order(shop(), number) if _is_number(number) else None
+    if not is_number(number):
+        return answer(404, _("There is no such order."))
+    order = find_order(shop(), number)
     if order is None:
-        if not _is_number(number):
-            return render_template("refusal.html", sentence=_("There is no such order.")), 404
         return render_template("order_unseen.html", number=number), 404
-    parts = {"order": "parts/order.html", "facts": "parts/order_facts.html"}
-    return page("order.html", parts, number=number, **_values(order))
+    asked = request.args.get("part", "")
+    shown = {asked: _PARTS[asked]} if asked in _PARTS else _PARTS
+    values: dict[str, Any] = {"order": order, "number": number, "pace": _pace(order)}
+    for _template, found in shown.values():
+        values |= found(order)
+    templates = {name: template for name, (template, _found) in _PARTS.items()}
+    return page("order.html", templates, warning=banner_for(find_connection()), **values)
 
 
-def _values(order: Order) -> dict[str, Any]:
-    gates = gates_of(order)
-    lines = order_lines(shop(), order.id, LINES)
-    return {
-        "order": order,
-        "warning": banner_for(find_connection()),
-        "failed": [] if _gone(order) else [verdict for verdict in gates if not verdict.ok],
-        "passed": [verdict for verdict in gates if verdict.ok],
-        "lines": lines[:LINES],
-        "more": len(lines) > LINES,
-        "ever_sent": any(outbound.sent_revision for outbound in order.outbound_orders),
-        "gate_label": gate_label,
-        "fix_of": fix_of,
-    }
+def _pace(order: Order) -> int:
+    return _BUSY_PACE if order.tag_state == "syncing" else _PACE
 
 
-def _gone(order: Order) -> bool:
-    """Whether nothing of it waits: what would have kept it is past, or a person overrode it."""
-    return order.tag_state in ("syncing", "synced") and not order.reason
+@blueprint.get("/orders/<number>/events")
+def events(number: str) -> ResponseReturnValue:
+    """Older events of an order's timeline."""
+    order = find_order(shop(), number) if is_number(number) else None
+    if order is None:
+        return answer(404, _("There is no such order."))
+    found = stretch(shop(), order, request.args.get("before"))
+    return render_template("parts/order_events.html", number=number, stretch=found)
 
 
-def gate_label(gate: str) -> str:
-    """A gate's label."""
-    return str(GATES[gate].label) if gate in GATES else gate
+@blueprint.get("/orders/<number>/documents/<outbound>/<revision>")
+def document(number: str, outbound: str, revision: str) -> ResponseReturnValue:
+    """A document as it was sent."""
+    if not (_is_key(outbound) and _is_key(revision)):
+        return answer(404, _("There is no such document."))
+    found = order_exchanges.document(shop(), number, int(outbound), int(revision))
+    return _text(found, _("There is no such document."))
 
 
-def fix_of(verdict: Verdict, order: Order) -> Fix | None:
-    """The page that mends what a gate found; None where none does."""
-    remedies = {
-        "settings": Fix(link("settings.connection"), _("Settings")),
-        "order": Fix(admin_order(order), _("Open order")),
-        "product": Fix(admin_order(order), _("Open order")),
-    }
-    return remedies.get(verdict.fix)
+@blueprint.get("/orders/<number>/answers/<batch>/<outbound>")
+def wms_answer(number: str, batch: str, outbound: str) -> ResponseReturnValue:
+    """What the WMS answered to a document."""
+    known = _is_key(outbound) and batch.isprintable()
+    found = order_exchanges.answer(shop(), number, batch, int(outbound)) if known else None
+    return _text(found, _("There is no such answer."))
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 19
+@blueprint.get("/orders/<number>/bundle")
+def bundle(number: str) -> ResponseReturnValue:
+    """Everything that helps to find a fault with an order, without personal data, as one file."""
+    order = find_order(shop(), number) if is_number(number) else None
+    if order is None:
+        return answer(404, _("There is no such order."))
+    response = Response(bundle_of(shop(), order), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(order)}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _is_key(text: str) -> bool:
+    return is_number(text) and int(text) < _MOST_KEY
+
+
+def _text(found: str | None, lacking: str) -> ResponseReturnValue:
+    if found is None:
+        return answer(404, lacking)
+    return render_template("parts/order_text.html", text=found)

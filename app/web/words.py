@@ -25,10 +25,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class GateWords:
-    """A gate's label, and the label of what mends it (empty when nothing a person does)."""
+    """A gate's label, the reason in a word or two when it is closed, and what is to be said where
+    no click mends it."""
 
     label: Text
     short: Text
+    hint: Text = ""
 
 
 STATES = {
@@ -60,14 +62,15 @@ GATES = {
     "automatic": GateWords(_("Automatic processes on"), _("Automatic processes off")),
     "kind": GateWords(_("A real, open order"), _("Test or closed order")),
     "risk": GateWords(_("Fraud risk acceptable"), _("Fraud risk")),
-    "paid": GateWords(_("Paid"), _("Not paid")),
+    "paid": GateWords(_("Paid"), _("Not paid"), _("Goes by itself when paid")),
     "cooloff": GateWords(_("Edit window over"), _("Edit window open")),
     "age": GateWords(_("Under 60 days old"), _("Too old")),
     "routed": GateWords(_("Fulfilment location decided"), _("Not routed yet")),
     "shippable": GateWords(_("Something left to ship"), _("Nothing to ship")),
     "location": GateWords(_("Location mapped"), _("No location")),
     "hold": GateWords(_("No hold"), _("On hold")),
-    "reshipped": GateWords(_("Not shipped before"), _("Shipped before")),
+    "edited": GateWords(_("Nothing changed since it was sent"), _("Changed since it was sent")),
+    "reshipped": GateWords(_("Nothing waits to be shipped again"), _("To be shipped again")),
     "fields": GateWords(_("Required fields present"), _("Fields missing")),
     "sku": GateWords(_("Every line has a SKU"), _("SKU missing")),
     "accepted": GateWords(_("Accepted by the warehouse"), _("Refused by the warehouse")),
@@ -105,6 +108,40 @@ PAYMENTS = {
     "expired": _("Expired"),
 }
 
+PAYMENT_KINDS = {
+    "prepaid": _("Prepaid"),
+    "cod": _("Cash on delivery"),
+    "on_account": _("On account"),
+}
+
+RISKS = {"cancel": _("High"), "investigate": _("Medium")}
+
+DELIVERIES = {
+    "SHIPPING": _("Delivery"),
+    "LOCAL": _("Local delivery"),
+    "PICK_UP": _("Pick-up"),
+    "RETAIL": _("Pick-up"),
+    "PICKUP_POINT": _("Pick-up point"),
+    "NONE": _("Nothing to ship"),
+}
+
+# What the WMS answered to a document, in its own terms; else how the request stands.
+ANSWERS = {
+    "created": _("Created"),
+    "updated": _("Updated"),
+    "duplicate": _("Already there"),
+    "created_with_issues": _("Created, with issues"),
+    "rejected": _("Refused"),
+    "refused": _("Refused"),
+    "received": _("Being worked on"),
+    "accepted": _("Accepted by the warehouse"),
+    "never received": _("Never received"),
+    "posting": _("No answer yet"),
+    "running": _("Being worked on"),
+    "answered": _("Answered"),
+    "abandoned": _("Left at the earlier account"),
+}
+
 JOBS = {
     "sync_status": _("Sync status"),
     "import_orders": _("Import orders"),
@@ -116,6 +153,8 @@ JOBS = {
     "send": _("Send to WMS"),
     "status": _("Update sync status"),
     "take_out": _("Take out of automation"),
+    "add": _("Put into automation"),
+    "prune": _("Tidying up"),
 }
 
 OUTBOUND = {
@@ -140,6 +179,10 @@ def register(app: Flask) -> None:
         jobs=JOBS,
         outbound_states=OUTBOUND,
         payments=PAYMENTS,
+        payment_kinds=PAYMENT_KINDS,
+        risks=RISKS,
+        deliveries=DELIVERIES,
+        answers=ANSWERS,
         connection_badge=connection_badge,
         reason_label=reason_label,
         job_label=job_label,
@@ -153,7 +196,6 @@ def connection_badge(connection: Connection | None, since: str = "") -> Badge:
     status = connection.status if connection is not None else NEVER_TESTED
     badge = CONNECTION.get(status, CONNECTION[NEVER_TESTED])
     return Badge(str(badge.label).format(t=since), badge.tone, badge.icon)
-    "prune": _("Tidying up"),
 
 
 def reason_label(reason: str) -> str:

@@ -24,6 +24,7 @@ from app.db import db
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.values import TokenSet
 from app.sync.install import install
+from app.sync.order_terms import keep_terms
 from tests.web.signing import KEY, SECRET, SHOP_A, id_token
 
 ENCRYPTION_KEY = Fernet.generate_key().decode()
@@ -181,6 +182,8 @@ class World:
             shop_id = db.session.query(Shop.id).filter_by(domain=domain).scalar()
             order = Order(shop_id=shop_id, **{**known, **values})
             db.session.add(order)
+            db.session.flush()
+            keep_terms(order, frozenset())
             db.session.commit()
             return order.id
 

@@ -21,6 +21,7 @@ GID = f"gid://shopify/Order/{NUMBER}"
 JOB, RUN = str(uuid.uuid4()), str(uuid.uuid4())
 # What fills each variable part of an address: shop B's own ids.
 OF_B = {"run": RUN, "number": str(NUMBER), "job_id": JOB, "name": "reconcile"}
+OF_B |= {"outbound": "1", "revision": "1", "batch": JOB}
 # Queries and bodies that name what is shop B's, tried on every route.
 QUERY = f"id={GID}&q={MARK}&window=all&state=error&reason=&cursor="
 BODIES: list[dict[str, Any]] = [{"ids": [GID]}, {"all": "no-sync"}, {"label": "taken over"}, {}]

@@ -86,6 +86,7 @@
   async function fetchPart(part) {
     const url = new URL(location.href);
     url.searchParams.set('part', part.dataset.part);
+    if ('rows' in part.dataset) url.searchParams.set('shown', [...rowsOf(part).keys()].map((gid) => gid.split('/').pop()));
     const headers = part.etag ? {'If-None-Match': part.etag} : {};
     const response = await fetch(url, {headers, cache: 'no-store'});
     if (response.status === 304) return null;
@@ -100,25 +101,31 @@
     const fresh = document.createElement('template');
     fresh.innerHTML = html;
     if ('rows' in part.dataset) return mergeRows(part, fresh.content);
-    if (!busy(part)) part.replaceChildren(fresh.content);
-    else part.etag = null;
+    if (!busy(part)) return part.replaceChildren(fresh.content);
+    part.etag = null;
+    swapCells(part, fresh.content);
   }
+
+  const rowsOf = (part) => new Map($$('[data-order]', part).map((row) => [row.dataset.order, row]));
 
   /** Orders: badges and reasons change in place; new rows wait until they are asked for. */
   function mergeRows(part, fresh) {
-    const known = new Map($$('[data-order]', part).map((row) => [row.dataset.order, row]));
+    const known = rowsOf(part);
     if (!known.size && !busy(part)) return part.replaceChildren(fresh);
     let added = 0;
     for (const row of $$('[data-order]', fresh)) {
       const old = known.get(row.dataset.order);
-      if (!old) added += 1;
-      else for (const cell of $$('[data-live]', row)) swapCell($(`[data-live=${cell.dataset.live}]`, old), cell);
+      if (old) swapCells(old, row);
+      else added += 1;
     }
     if (added && !here.searchParams.has('cursor')) offer(say('newOrders', {n: added}), () => go(here));
   }
 
-  function swapCell(old, cell) {
-    if (old.innerHTML !== cell.innerHTML && !old.contains(document.activeElement)) old.innerHTML = cell.innerHTML;
+  function swapCells(shown, fresh) {
+    for (const cell of $$('[data-live]', fresh)) {
+      const old = $(`[data-live=${cell.dataset.live}]`, shown);
+      if (old && old.innerHTML !== cell.innerHTML && !old.contains(document.activeElement)) old.innerHTML = cell.innerHTML;
+    }
   }
 
   function offer(label, action, before = '') {
@@ -129,21 +136,21 @@
   }
 
   function keepLive(part) {
-    const pace = Number(part.dataset.every) * 1000;
-    let pause = pace;
+    const pace = () => Number(($('[data-every]', part) ?? part).dataset.every) * 1000;
+    let pause = pace();
     let misses = 0;
     const turn = async () => {
       if (document.hidden) return;
       try {
         await refresh(part);
-        [pause, misses] = [pace, 0];
+        [pause, misses] = [pace(), 0];
       } catch {
         [pause, misses] = [Math.min(pause * 2, 60_000), misses + 1];
       }
       if (misses >= 3) offer(say('retry'), again, `${say('paused')} `);
       else part.timer = setTimeout(turn, pause);
     };
-    const again = () => { announce(''); [pause, misses] = [pace, 0]; turn(); };
+    const again = () => { announce(''); [pause, misses] = [pace(), 0]; turn(); };
     document.addEventListener('visibilitychange', () => {
       clearTimeout(part.timer);
       if (!document.hidden) turn();
@@ -156,15 +163,17 @@
   // Buttons that post.
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-post]');
-    if (!button || button.loading) return;
+    if (!button || button.loading || button.disabled) return;
+    const {post, body, then, done, chosen} = button.dataset;
     button.loading = true;
-    const answer = await ask(button.dataset.post, 'POST', button.dataset.body);
+    const answer = await ask(post, 'POST', chosen === undefined ? body : JSON.stringify({ids: selected()}));
     button.loading = false;
     if (!answer.ok) return complain(answer.body.error);
-    if (button.dataset.then === 'reload') return go(location.href);
-    if (button.dataset.then === 'follow') return follow(answer.body);
-    announce(say('started'));
-    button.blur();
+    if (then === 'reload') return go(location.href);
+    if (chosen !== undefined) select(boxes(), false);
+    else if (button.closest('[data-part]')) button.blur();
+    if (then === 'follow') return follow(answer.body);
+    announce(done ?? say('started'));
     afterRun();
   });
 
@@ -179,6 +188,7 @@
       misses = ok ? 0 : misses + 1;
       if (!ok) continue;
       announce(`${say('progress', body)}${early}`);
+      refreshAll();
       if (body.state !== 'done') continue;
       announce(`${summary(body.items)}${early}`);
       return afterRun();
@@ -218,7 +228,7 @@
   // Selecting orders.
   const boxes = (root = document) => $$('[data-select]', root);
   const selectedIn = (root) => boxes(root).some((box) => box.checked);
-  const chosen = () => boxes().filter((box) => box.checked).map((box) => box.closest('[data-order]').dataset.order);
+  const selected = () => boxes().filter((box) => box.checked).map((box) => box.closest('[data-order]').dataset.order);
   let last = null;
   let shifted = false;
   document.addEventListener('pointerdown', (event) => { shifted = event.shiftKey; }, true);
@@ -226,39 +236,25 @@
 
   document.addEventListener('change', (event) => {
     const box = event.target;
-    if (box.matches?.('[data-select-all]')) for (const each of boxes()) each.checked = box.checked;
+    if (box.matches?.('[data-select-all]')) select(boxes(), box.checked);
     else if (box.matches?.('[data-select]')) spread(box);
-    else return;
-    showSelection();
   }, true);
 
   function spread(box) {
     const all = boxes();
     const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
-    if (shifted && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+    select(shifted && from >= 0 ? all.slice(from, to + 1) : [box], box.checked);
     last = box;
   }
 
-  function showSelection() {
-    const [count, all] = [chosen().length, $('[data-select-all]')];
+  function select(those, checked) {
+    for (const box of those) box.checked = checked;
+    const [count, all] = [selected().length, $('[data-select-all]')];
     $('[data-selected]').textContent = count ? say('selected', {n: count}) : say('noneSelected');
     all.checked = count > 0 && count === boxes().length;
     all.indeterminate = count > 0 && !all.checked;
-    for (const button of $$('[data-act]')) button.disabled = !count;
+    for (const button of $$('[data-chosen]')) button.disabled = !count;
   }
-
-  document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-act]');
-    const ids = button && chosen();
-    if (!button || button.loading || !ids.length) return;
-    button.loading = true;
-    const answer = await ask(button.dataset.act, 'POST', JSON.stringify({ids}));
-    button.loading = false;
-    if (!answer.ok) return complain(answer.body.error);
-    for (const box of boxes()) box.checked = false;
-    showSelection();
-    follow(answer.body);
-  });
 
   // Testing the connection: what is typed beside the button or on the page, else what is stored.
   async function test(verdict, form) {
