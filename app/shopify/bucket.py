@@ -8,6 +8,7 @@ all workers together then never ask for more than there is. Nothing here sleeps.
 import logging
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,12 +22,21 @@ _SPREAD = 0.2
 _TOLD = ("currentlyAvailable", "maximumAvailable", "restoreRate")
 
 
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How many points there are, and how many there can be."""
+
+    available: int
+    capacity: int
+
+
 class Bucket:
     """The points one shop gives the app. Priorities: 0 staff and tags, 1 normal, 2 imports."""
 
     def __init__(self, connection: Redis, shop: str, api_key: str) -> None:
         # The braces keep both keys in one slot of a Redis cluster.
         self._key = f"shopify-bucket:{{{api_key}:{shop}}}"
+        self._connection = connection
         self._script = connection.register_script(_source())
 
     def take(self, cost: float, priority: int = 1) -> float:
@@ -47,6 +57,19 @@ class Bucket:
         """
         status = throttle_status or {}
         self._run("settle", requested, actual, *(status.get(name, -1) for name in _TOLD))
+
+    def look(self) -> Level | None:
+        """Return what is in the bucket now; None when nothing is known of it, as after a day of
+        rest. Raises RedisError: whoever asks only wants to show it."""
+        with self._connection.pipeline(transaction=False) as pipe:
+            pipe.hmget(self._key, "level", "at", "rate", "capacity")
+            pipe.time()
+            (level, at, rate, capacity), (seconds, microseconds) = pipe.execute()
+        if None in (level, at, rate, capacity):
+            return None
+        rested = max(0.0, seconds + microseconds / 1_000_000 - float(at))
+        most = float(capacity)
+        return Level(max(0, int(min(most, float(level) + rested * float(rate)))), int(most))
 
     def _run(self, verb: str, *numbers: float) -> float:
         try:

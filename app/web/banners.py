@@ -1,30 +1,59 @@
 """The one banner a page may show: what most needs a person, and the way to mend it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from app.models import Connection
+from app.models import Connection, Shop
 from app.models.connection import OTHER_ACCOUNT, REFUSED, UNREACHABLE
+from app.sync.preferences import settings_of
+from app.web.current import shop
+from app.web.links import link
+from app.web.settings_access import missing
 from app.web.times import moment
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """``action``: ``settings`` leads to the connection's form, ``confirm`` accepts the account."""
+    """``action``: ``settings`` leads to the connection's form, ``confirm`` accepts the account,
+    ``link`` leads to ``address``."""
 
     tone: str
     heading: str
     text: str
     action: str = ""
     label: str = ""
+    address: str = ""
 
 
 def banner_for(connection: Connection | None) -> Banner | None:
-    """What is wrong with the connection; None when nothing is."""
+    """What most needs a person now; None when nothing does."""
+    return next(_banners(connection, shop()), None)
+
+
+def _banners(connection: Connection | None, mine: Shop) -> Iterator[Banner]:
+    """Everything that is wrong, the most pressing first."""
     makers = {REFUSED: _refused, UNREACHABLE: _unreachable, OTHER_ACCOUNT: _other_account}
-    maker = makers.get(connection.status) if connection is not None else None
-    return maker(connection) if maker is not None and connection is not None else None
+    if connection is not None and connection.status in makers:
+        yield makers[connection.status](connection)
+    if mine.scopes and missing(mine.scopes):
+        yield _without_scopes(mine)
+    if names := new_locations(mine):
+        yield _new_locations(names)
+
+
+def new_locations(mine: Shop) -> list[str]:
+    """The names of active locations that nobody has mapped, once others are."""
+    chosen = settings_of(mine).locations
+    return [
+        str(each["name"])
+        for each in mine.locations
+        if chosen and each.get("active", True) and each["id"] not in chosen
+    ]
 
 
 def _refused(_connection: Connection) -> Banner:
@@ -62,4 +91,35 @@ def _other_account(connection: Connection) -> Banner:
         ),
         "confirm",
         _("Confirm the new account"),
+    )
+
+
+def _without_scopes(mine: Shop) -> Banner:
+    """Names what each missing permission blocks."""
+    blocked = [f"{scope.handle}: {scope.blocks}" for scope in missing(mine.scopes)]
+    return Banner(
+        "warning",
+        ngettext("A permission is missing", "%(num)d permissions are missing", len(blocked)),
+        _("Shopify lets Tagdock do less than it needs.") + " " + " ".join(blocked),
+        "link",
+        _("See the permissions"),
+        link("settings.access"),
+    )
+
+
+def _new_locations(names: list[str]) -> Banner:
+    shown = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return Banner(
+        "warning",
+        ngettext("A new location", "%(num)d new locations", len(names)),
+        _(
+            "Nobody has said which warehouse ships the orders of %(names)s.",
+            names=_("%(names)s and %(number)s more", names=shown, number=more)
+            if more > 0
+            else shown,
+        ),
+        "link",
+        _("Map it") if len(names) == 1 else _("Map them"),
+        link("settings.locations"),
     )

@@ -3,8 +3,6 @@
 Each stretch of lines is read in a transaction of its own, so that a slow download holds nothing up.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from flask import Response, stream_with_context
 
 from app.db import reading, session
 from app.models import LogLine, Shop
+from app.web import spreadsheet
 from app.web.log_list import Filter, lines_of
 from app.web.log_search import KEYS, condition_of
 from app.web.log_tail import newest
@@ -22,8 +21,6 @@ from app.web.words import actor_label
 
 FIELDS = ("time", "level", "event", "order", "job_id", "run", "who", "code", "message")
 _AT_ONCE = 1_000
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Row = dict[str, str]
 
 
@@ -77,20 +74,7 @@ def _row(line: LogLine) -> Row:
 
 
 def _csv(_wanted: Filter, rows: Iterator[Row]) -> Iterator[str]:
-    yield _csv_line(FIELDS)
-    for row in rows:
-        yield _csv_line(tuple(_harmless(row[name]) for name in FIELDS))
-
-
-def _csv_line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet calculates: an apostrophe makes it text."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
+    return spreadsheet.lines(FIELDS, ([row[name] for name in FIELDS] for row in rows))
 
 
 def _json(wanted: Filter, rows: Iterator[Row]) -> Iterator[str]:
