@@ -27,7 +27,7 @@ _PRESENT = (
 
 
 def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
-    """Append a line to an order from ``{"sku", "quantity", "price", "title", …}`` and return it."""
+    """Append a line to an order from ``{"sku" or "variant", "quantity", …}`` and return it."""
     variant = None if spec.get("custom") else _variant_for(shop, spec)
     title = spec.get("title") or (variant["product"]["title"] if variant else "Custom item")
     quantity = int(spec.get("quantity", 1))
@@ -63,13 +63,21 @@ def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
 
 
 def _variant_for(shop: Shop, spec: dict[str, Any]) -> Node:
-    """Find the variant by SKU; a SKU or title not in the catalogue becomes a new product."""
+    """Find the variant by id or SKU; a SKU or title not in the catalogue becomes a new product."""
+    if "variant" in spec:
+        return _variant(shop, str(spec["variant"]))
     sku = spec.get("sku")
     known = shop.variant_by_sku(sku) if sku else None
     if known is None and "sku" not in spec and "title" not in spec and shop.variants:
         return next(iter(shop.variants.values()))
     price = str(spec.get("price", "19.90"))
     return known or add_product(shop, spec.get("title") or f"Product {sku}", sku, price)
+
+
+def _variant(shop: Shop, variant_id: str) -> Node:
+    if variant_id not in shop.variants:
+        raise ValueError(f"There is no variant {variant_id}.")
+    return shop.variants[variant_id]
 
 
 def attributes_of(properties: dict[str, str] | None) -> list[Node]:

@@ -110,8 +110,9 @@ def _edit_addresses(shop: Shop, order: Node, asked: dict[str, Any]) -> None:
 
 def _check_line(order: Node, asked: dict[str, Any]) -> None:
     line, quantity = _line_of(order, asked), int(asked["quantity"])
-    shipped = line["currentQuantity"] - line["unfulfilledQuantity"] if line else 0
-    if quantity < shipped:
+    if line is None and quantity < 1:
+        raise fulfilment.NotPossible("Add one unit or more.")
+    if line and quantity < line["currentQuantity"] - line["unfulfilledQuantity"]:
         raise fulfilment.NotPossible("Only items that are not fulfilled can be removed.")
 
 
@@ -135,7 +136,8 @@ def _line_of(order: Node, asked: dict[str, Any]) -> Node | None:
     wanted, lines = str(asked.get("line_id", "")), list[Node](order["_lines"])
     for line in lines:
         by_id = wanted and number_of(line["id"]) == number_of(wanted)
-        if by_id or (not wanted and line["sku"] == asked.get("sku")):
+        by_sku = not wanted and "variant" not in asked and line["sku"] == asked.get("sku")
+        if by_id or by_sku:
             return line
     if wanted:
         raise fulfilment.NotPossible("The order has no such line.")

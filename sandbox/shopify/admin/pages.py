@@ -1,4 +1,4 @@
-"""The admin's pages: orders, one order, the app in its frame."""
+"""The admin's pages: orders, one order, a new one, products, locations, the app in its frame."""
 
 from typing import Any
 
@@ -44,6 +44,24 @@ def order(handle: str, number: int) -> Response:
     return _page("order.html", shop, number=number, name=found["name"])
 
 
+@blueprint.get("/store/<handle>/orders/new")
+def new_order(handle: str) -> Response:
+    """A form for an order of one's own making."""
+    return _page("new_order.html", the_shop(handle))
+
+
+@blueprint.get("/store/<handle>/products")
+def products(handle: str) -> Response:
+    """The variants and their SKUs."""
+    return _page("products.html", the_shop(handle))
+
+
+@blueprint.get("/store/<handle>/locations")
+def locations(handle: str) -> Response:
+    """The locations."""
+    return _page("locations.html", the_shop(handle))
+
+
 @blueprint.get("/store/<handle>/apps/tagdock")
 @blueprint.get("/store/<handle>/apps/tagdock/")
 @blueprint.get("/store/<handle>/apps/tagdock/<path:path>")
@@ -65,7 +83,7 @@ def _page(template: str, shop: Shop, **values: Any) -> Response:
         "zone": shop.zone.key,
         "appUrl": app.url,
         "appName": app.name,
-        "locations": [{"id": one["id"], "name": one["name"]} for one in shop.locations.values()],
+        "locations": [{"id": one["id"], "name": one["name"]} for one in shop.active_locations()],
         "words": words,
         **values,
     }

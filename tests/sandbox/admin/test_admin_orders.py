@@ -56,6 +56,7 @@ def test_a_merchant_edits_an_order_by_hand(page: Page, place: Place) -> None:
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("button", name="Remove tag vip").click()
     page.get_by_role("button", name="Hold", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Hold").click()
     expect(page.get_by_role("button", name="Release hold")).to_be_visible()
     expect(page.locator("#tags .chip")).to_have_text(["fragile×"])
     found = next(one for one in place.orders() if one["name"] == made["names"][0])

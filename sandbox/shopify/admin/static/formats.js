@@ -1,6 +1,6 @@
 // How values of an order are written.
 
-import {element, facts, locale, t} from './page.js';
+import {element, facts, has, locale, t} from './page.js';
 
 export const money = ({amount, currencyCode}) =>
   new Intl.NumberFormat(locale, {style: 'currency', currency: currencyCode}).format(amount);
@@ -16,11 +16,15 @@ export function moment(text) {
 const GOOD = ['PAID', 'FULFILLED'];
 const OPEN = ['PENDING', 'UNFULFILLED', 'AUTHORIZED', 'PARTIALLY_PAID', 'PARTIALLY_FULFILLED', 'ON_HOLD', 'SCHEDULED'];
 
-/** A status of Shopify's, in sentence case: `PARTIALLY_PAID` → "Partially paid". */
-export function status(code) {
+/** The words for a code of Shopify's; one without words is told in sentence case. */
+export function named(code) {
   const words = code.toLowerCase().replaceAll('_', ' ');
+  return has(code) ? t(code) : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function status(code) {
   const kind = GOOD.includes(code) ? 'good' : OPEN.includes(code) ? 'open' : 'plain';
-  return element('span', {class: `badge ${kind}`}, words.charAt(0).toUpperCase() + words.slice(1));
+  return element('span', {class: `badge ${kind}`}, named(code));
 }
 
 /** What else a person should see at once: test, cancelled, archived. */

@@ -1,18 +1,21 @@
 // One order: its lines, tags and places, what a merchant does by hand, the app's actions and blocks.
 
 import {draw} from './app_nav.js';
-import {confirmed} from './dialogs.js';
+import {asked, confirmed} from './dialogs.js';
 import {offerExtensions, showBlocks} from './extensions.js';
-import {chip} from './formats.js';
+import {chip, named} from './formats.js';
+import {drawFulfillment} from './fulfillment_parts.js';
 import {menu} from './menu.js';
-import {changedQuantities, drawBadges, drawCustomer, drawFulfillment, drawItems} from './order_parts.js';
-import {byId, element, facts, t} from './page.js';
+import {drawDetails, drawRisk, editAddress} from './order_details.js';
+import {changedQuantities, drawBadges, drawCustomer, drawItems} from './order_parts.js';
+import {byId, element, facts, storePath, t} from './page.js';
 import {repeat} from './refreshing.js';
 import {shop} from './shop.js';
 import {attempt, toast} from './toasts.js';
 
 const ACTION = 'admin.order-details.action.render';
 const BLOCK = 'admin.order-details.block.render';
+const REASONS = ['CUSTOMER', 'INVENTORY', 'FRAUD', 'DECLINED', 'STAFF', 'OTHER'];
 const id = `gid://shopify/Order/${facts.number}`;
 const drawn = new Map();
 let order = null;
@@ -21,7 +24,7 @@ let order = null;
 function redraw(name, place, shown, drawPart) {
   const [now, focused] = [JSON.stringify(shown), document.activeElement];
   const within = place.contains(focused);
-  if (drawn.get(name) === now || (within && focused.matches('input, textarea'))) return;
+  if (drawn.get(name) === now || (within && focused.matches('input, textarea, select'))) return;
   drawn.set(name, now);
   drawPart();
   if (within && !focused.isConnected) keepFocus(place);
@@ -52,26 +55,37 @@ function drawDeeds() {
   byId('deeds').replaceChildren(...[
     open && !order.fullyPaid && button(t('pay'), () => act('pay')),
     open && !order.fulfillment_orders?.length && button(t('route'), () => act('route')),
-    open && !order.closedAt && button(t('close_order'), () => act('close')),
+    open && button(t(order.closedAt ? 'reopen' : 'close_order'), () => act(order.closedAt ? 'reopen' : 'close')),
     open && button(t('cancel'), cancel),
+    !open && button(t('delete_order'), remove),
   ].filter(Boolean));
 }
 
 async function cancel() {
-  const sure = await confirmed(t('cancel'), t('cancel_sure', {name: order.name}), t('yes_cancel'), t('no_keep'));
-  if (sure) act('cancel');
+  const options = REASONS.map((code) => [code, named(code)]);
+  const [name, fields] = [order.name, [{name: 'reason', label: t('reason'), options}]];
+  const values = await asked(`${t('cancel')} ${name}`, fields, t('yes_cancel'), {why: t('cancel_why'), no: t('no_keep')});
+  if (values) act('cancel', values);
+}
+
+async function remove() {
+  if (!await confirmed(t('delete_order'), t('delete_sure', {name: order.name}), t('delete_order'), t('no_keep'))) return;
+  if (await attempt(() => shop.act(facts.number, 'delete'))) location.assign(storePath('/orders'));
 }
 
 function show(found) {
   order = found;
-  const state = [found.displayFinancialStatus, found.displayFulfillmentStatus, found.cancelledAt, found.closedAt, found.fulfillment_orders?.length];
+  const state = [found.displayFinancialStatus, found.displayFulfillmentStatus, found.cancelledAt, found.closedAt, found.fullyPaid, found.fulfillment_orders?.length];
   drawBadges(byId('badges'), found);
   redraw('deeds', byId('deeds'), state, drawDeeds);
-  redraw('items', byId('items'), [found.lines, found.cancelledAt], () => drawItems(byId('items'), found));
-  redraw('fulfillment', byId('fulfillment'), found.fulfillment_orders, () => drawFulfillment(byId('fulfillment'), found, act));
+  redraw('items', byId('items'), [found.lines, found.cancelledAt], () => drawItems(byId('items'), found, act));
+  redraw('fulfillment', byId('fulfillment'), [found.fulfillment_orders, found.fulfillments], () => drawFulfillment(byId('fulfillment'), found, act));
   redraw('tags', byId('tags'), found.tags, drawTags);
-  redraw('customer', byId('customer'), [found.customer, found.shippingAddress], () => drawCustomer(byId('customer'), found));
+  redraw('customer', byId('customer'), [found.customer, found.shippingAddress, found.cancelledAt], () => drawCustomer(byId('customer'), found, () => editAddress(order, act)));
+  redraw('risk', byId('risk'), found.risk, () => drawRisk(byId('risk'), found));
+  redraw('details', byId('details'), [found.customAttributes, found.metafields], () => drawDetails(byId('details'), found, act));
   redraw('note', byId('note'), found.note, () => { byId('note-text').value = found.note ?? ''; });
+  byId('add-item').hidden = Boolean(found.cancelledAt);
 }
 
 function onSubmit(formId, work) {
@@ -86,6 +100,8 @@ onSubmit('items', (form) => {
   const lines = changedQuantities(form, order);
   if (lines.length) act('edit', {lines});
 });
+onSubmit('add-item', ({variant, quantity}) => act('edit', {lines: [{variant: variant.value, quantity: Number(quantity.value)}]}));
+onSubmit('risk', ({recommendation}) => act('risk', {recommendation: recommendation.value}));
 onSubmit('note', () => act('edit', {note: byId('note-text').value}));
 onSubmit('add-tag', async (form) => {
   const tag = form.tag.value.trim();
@@ -95,6 +111,10 @@ onSubmit('add-tag', async (form) => {
 });
 
 repeat(async () => show(await shop.order(facts.number)), 1000, (paused) => { byId('paused').hidden = !paused; });
+attempt(async () => {
+  const found = await shop.products();
+  byId('variant').replaceChildren(...found.map(({id: value, product, sku}) => element('option', {value}, sku ? `${product} (${sku})` : product)));
+});
 const opener = menu(byId('more-actions'), t('more_actions'), (list) => offerExtensions(list, ACTION, [id], () => opener));
 showBlocks(byId('blocks'), BLOCK, [id]);
 draw();

@@ -13,6 +13,8 @@ export function t(key, values = {}) {
   return words[key].replace(/{(\w+)}/g, (whole, name) => values[name] ?? whole);
 }
 
+export const has = (key) => key in words;
+
 /** Makes an element: attributes by name, `on…` functions as listeners, children last. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);

@@ -21,6 +21,12 @@ export const shop = {
   order: (number) => ask(`/orders/${number}`),
   create: (order) => post('/orders', order),
   act: (number, deed, body) => post(`/orders/${number}/${deed}`, body),
+  products: () => ask('/products'),
+  addProduct: (product) => post('/products', product),
+  setSku: (number, sku) => post(`/products/${number}`, {sku}),
+  locations: () => ask('/locations'),
+  addLocation: (location) => post('/locations', location),
+  changeLocation: (number, deed, body) => post(`/locations/${number}/${deed}`, body),
   install: () => post('/install'),
   idToken: async () => (await post('/id-token', {user: '1'})).token,
 };
