@@ -17,6 +17,7 @@ from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.bodies import Unreadable, json_object, order_id, order_ids
 from app.web.current import actor, shop, shop_id
+from app.web.order_status import order_status
 from app.web.sentences import said
 
 blueprint = Blueprint("actions", __name__, url_prefix="/api")
@@ -64,7 +65,7 @@ def add() -> ResponseReturnValue:
 @blueprint.get("/orders/status")
 def status() -> ResponseReturnValue:
     """Where one order is, and which gates are open."""
-    found = reports.order_status(shop(), order_id(request.args.get("id")))
+    found = order_status(shop(), order_id(request.args.get("id")))
     if found is None:
         return refuse(404, _("We haven't seen this order. Send it to the WMS to track it."))
     return jsonify(_spoken(found))

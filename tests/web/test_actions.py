@@ -175,6 +175,16 @@ def test_the_status_of_an_order_names_its_gates(shop_a: World) -> None:
     assert {"gate", "ok", "message"} <= set(answer.json["gates"][0])
 
 
+def test_the_status_of_an_order_says_where_its_gates_are_mended(world: World) -> None:
+    world.install()
+    world.order(1001)
+    gates = world.get(f"/api/orders/status?id={GID}").json["gates"]
+    found = {gate["gate"]: gate["address"] for gate in gates}
+    assert found["connection"] == "/settings/connection"
+    assert {address for gate, address in found.items() if gate != "connection"} == {""}
+    assert world.get(found["connection"]).status_code == 200
+
+
 def test_the_status_of_an_order_lists_its_warehouse_orders(world: World) -> None:
     world.install()
     connection = world.connect()
