@@ -30,23 +30,21 @@ class Preparation:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """What became of a preparation; ``errors`` has a sentence for each setting that is not valid,
-    and then nothing was kept."""
+class Refusal:
+    """Why nothing was prepared: a sentence for each field, and for each setting, that is wrong."""
 
-    errors: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str]
+    settings: dict[str, str]
 
 
-def prepare(wanted: Preparation) -> Prepared:
-    """Keep a preparation until the store installs the app, in place of an earlier one. Raises
-    Rejected with a code that names the field. The caller commits."""
-    _refuse_installed(wanted.domain)
+def prepare(wanted: Preparation) -> Refusal | None:
+    """Keep a preparation until the store installs the app, in place of an earlier one. The caller
+    commits, unless something is wrong with it."""
     known = _of(wanted.domain)
-    stored = bool(known and known.token)
-    connect.check(wanted.label, wanted.app_url, wanted.token or None, stored=stored)
-    after, errors = changed(Settings(), wanted.settings)
-    if after is None:
-        return Prepared(errors)
+    fields = _wrong_fields(wanted, stored=bool(known and known.token))
+    after, settings = changed(Settings(), wanted.settings)
+    if fields or after is None:
+        return Refusal(fields, settings)
     now = database_now()
     if known is None:
         known = PreparedStore(domain=wanted.domain)
@@ -55,13 +53,20 @@ def prepare(wanted: Preparation) -> Prepared:
     known.token = wanted.token or known.token
     known.automatic, known.settings = wanted.automatic, _different(after)
     known.state, known.message, known.prepared_at, known.changed_at = WAITING, "", now, now
-    return Prepared()
+    return None
 
 
-def _refuse_installed(domain: str) -> None:
-    if session().query(Shop.id).filter_by(domain=domain, installed=True).first():
-        message = "This store has the app already. Its own staff set it up in Settings."
-        raise Rejected("domain", message)
+def _wrong_fields(wanted: Preparation, *, stored: bool) -> dict[str, str]:
+    """A sentence for each field that is wrong. ``stored``: a token waits already."""
+    if session().query(Shop.id).filter_by(domain=wanted.domain, installed=True).first():
+        return {"domain": "This store has the app already. Its own staff set it up in Settings."}
+    try:
+        connect.check(wanted.label, wanted.app_url, wanted.token or None, stored=stored)
+    except Rejected as refusal:
+        code = refusal.code.replace("-", "_")
+        name = next((each for each in ("label", "token") if code == each), "app_url")
+        return {name: refusal.message}
+    return {}
 
 
 def _different(settings: Settings) -> dict[str, Any]:

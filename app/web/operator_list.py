@@ -12,7 +12,7 @@ from app.db import reading, session
 from app.domain.weeks import Week
 from app.models import Connection, LogLine, Order, Shop, StoreWeek
 from app.models.connection import ESTABLISHED, UNREACHABLE
-from app.web.order_filter import clean
+from app.web.order_list import clean
 
 ROWS = 100
 CONNECTED, NOT_CONNECTED, UNINSTALLED = "connected", "not_connected", "uninstalled"

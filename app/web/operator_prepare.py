@@ -19,10 +19,11 @@ from app.models import PreparedStore
 from app.models.prepared_store import FAILED, TAKEN, WAITING, WITHDRAWN
 from app.shopify.origin import is_shop_domain
 from app.sync.engine import atomically
-from app.sync.preparing import Preparation, Prepared, prepare, withdraw
+from app.sync.preparing import Preparation, prepare, withdraw
 from app.web.answers import answer
 from app.web.current import config
 from app.web.operator_list import ROWS
+from app.web.order_list import clean
 from app.web.paging import Cursor
 from app.web.sentences import said
 
@@ -101,7 +102,7 @@ def _read(form: Form) -> Preparation | None:
         return None
     return Preparation(
         domain=domain,
-        label=form.values["label"],
+        label=clean(form.values["label"]),
         app_url=form.values["app_url"],
         token=form.values["token"],
         automatic=bool(form.values["automatic"]),
@@ -123,17 +124,13 @@ def _document(form: Form) -> Mapping[str, Any] | None:
 
 
 def _keep(form: Form, wanted: Preparation) -> None:
-    try:
-        prepared: Prepared = atomically(lambda: prepare(wanted))
-    except Rejected as refusal:
-        code = refusal.code.replace("-", "_")
-        name = next((name for name in _FIELDS if code.startswith(name)), "app_url")
-        form.errors[name] = said(refusal.message)
+    refusal = atomically(lambda: prepare(wanted))
+    if refusal is None:
         return
-    if prepared.errors:
-        session().rollback()
+    form.errors = {name: said(sentence) for name, sentence in refusal.fields.items()}
+    form.keys = {key: said(sentence) for key, sentence in refusal.settings.items()}
+    if form.keys:
         form.errors["settings"] = _("Some settings are not valid. Nothing was kept.")
-        form.keys = {key: said(sentence) for key, sentence in prepared.errors.items()}
 
 
 def _page(form: Form) -> str:
