@@ -154,7 +154,7 @@ ITALIAN = {
     "applied": "applicata",
     "duplicate": "già nota",
     "received": "ricevuto",
-    "on_hold": "in attesa",
+    "on_hold": "bloccato",
     "awaiting_stock": "attende merce",
     "picking": "in prelievo",
     "packed": "imballato",
