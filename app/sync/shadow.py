@@ -11,7 +11,8 @@ from typing import Any
 from app.db import session
 from app.domain import documents, rules
 from app.domain.documents import Addressee
-from app.domain.facts import facts_of, is_cash_on_delivery
+from app.domain.facts import facts_of
+from app.domain.metadata import metafields_in
 from app.domain.plan import plan
 from app.domain.rules import Verdict
 from app.domain.settings import Settings
@@ -54,12 +55,12 @@ def preview(shop: Shop, settings: Settings, count: int) -> Preview:
     shop_id = shop.id
     client = shopify_for(shop, URGENT)
     begun = time.monotonic()
-    ids = last_orders(client, count)
+    ids, metafields = last_orders(client, count), metafields_in(settings.metadata)
     reads: list[OrderRead] = []
     for chunk in _chunks(ids):
         if time.monotonic() - begun > PATIENCE:
             return Preview(_judged(shop_id, settings, reads), complete=False)
-        found = read_orders(client, chunk)
+        found = read_orders(client, chunk, metafields=metafields)
         reads += [read for each in chunk if (read := found[each]) is not None]
     return Preview(_judged(shop_id, settings, reads))
 
@@ -101,6 +102,7 @@ def _stand_in(read: OrderRead, shop: Shop) -> Order:
         manual=False,
         hidden=False,
         deleted=False,
+        returned=False,
         outbound_orders=[],
     )
 
@@ -108,8 +110,7 @@ def _stand_in(read: OrderRead, shop: Shop) -> Order:
 def _documents(read: OrderRead, at: Situation) -> list[dict[str, Any]]:
     """The first revision of each warehouse order, as if the WMS had nothing of it yet."""
     wanted = plan(at.parts, [], at.warehouse_for).wanted
-    cash = is_cash_on_delivery(read)
-    carrier = wanted[0].external_id if wanted and cash else ""
+    carrier = wanted[0].external_id if wanted and at.facts.cash_on_delivery else ""
     return [
         documents.build(
             read,
