@@ -39,18 +39,20 @@ class Post:
     @property
     def text(self) -> str:
         """What it says."""
-        return str(self.message.get_content())
+        return str(self.message.get_content()).replace("\r\n", "\n")
 
 
 @dataclass(slots=True)
 class PostOffice:
-    """Starts and stops; ``answers`` are given to the next letters in place of taking them."""
+    """Starts and stops. ``answers`` are given to MAIL, RCPT or DATA in place of taking it, those of
+    ``refused`` when somebody is named as recipient."""
 
     security: str = "none"
     login: bool = False
     certificate: Path | None = None
     letters: list[Post] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
     port: int = 0
     _controller: Controller | None = None
 
@@ -89,8 +91,9 @@ class PostOffice:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
         """Take a recipient, or answer what the test said."""
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
+        refusal = self.refused.get(address) or self.answers.get("RCPT")
+        if refusal:
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

@@ -73,7 +73,7 @@ _TROUBLES = {
     ),
     Cause.GAVE_UP: Words(
         "Work given up: {size}",
-        "Tagdock tried too often and gave up on {size}. It does not go on by itself.",
+        "Tagdock tried too often and gave some work up ({size}). It does not go on by itself.",
         "",
         "Open the log to see what it was. An order goes on when it is sent again.",
         _LOGS,
