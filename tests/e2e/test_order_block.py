@@ -55,6 +55,7 @@ def test_what_keeps_an_order_comes_first_with_what_mends_it(admin: Admin, store:
     expect(first).to_contain_text("Automatic processes on")
     expect(first.locator("s-link")).to_have_text("Send to WMS")
     expect(second).to_contain_text("Every line has a SKU. No SKU: Engraving.")
+    expect(second.locator("s-link")).to_have_text("Open product")
     folded = the_card(admin).evaluate("card => card.collapsedSummary")
     assert folded.startswith("Blocked: 2 of ")
     checks = int(folded.split()[3])
@@ -100,6 +101,30 @@ def test_a_syncing_order_is_asked_after_from_the_card(admin: Admin, store: Store
     Dialog(admin.page).leave()
     expect(the_card(admin).locator("s-badge")).to_have_text("Synced", timeout=SOON)
     store.until_tagged([order], "wms-synced")
+
+
+def test_an_order_that_was_taken_out_is_added_from_the_card(admin: Admin, store: Store) -> None:
+    order = open_card(admin, store)
+    store.client.app("POST", "/api/orders/take-out", {"ids": [order.gid]})
+    press(admin, "Send")  # whoever looks away for a dialog finds the card up to date
+    Dialog(admin.page).leave("Cancel")
+    expect(the_card(admin).locator("s-badge")).to_have_text("Not in automation", timeout=SOON)
+    expect(closed_gates(admin).first).to_contain_text("In automation")
+    press(admin, "Add")
+    expect(the_card(admin).locator("s-badge")).to_have_text("To send", timeout=SOON)
+    store.until_tagged([order], "wms-no-sync")
+
+
+def test_a_closed_gate_leads_to_the_page_that_mends_it(admin: Admin, store: Store) -> None:
+    known = store.client.app("GET", "/api/settings")
+    changes = {"version": known["version"], "locations": {"gid://shopify/Location/1": "WH"}}
+    store.client.app("PUT", "/api/settings", changes)
+    open_card(admin, store)
+    gate = closed_gates(admin).filter(has_text="Location mapped")
+    expect(gate).to_contain_text("is not mapped to a warehouse.")
+    press(admin, "Map")
+    app = admin.page.frame_locator("#app iframe")
+    expect(app.get_by_role("heading", level=1)).to_have_text("Locations")
 
 
 def test_the_card_leads_to_the_order_in_the_app(admin: Admin, store: Store) -> None:
