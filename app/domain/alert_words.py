@@ -41,8 +41,7 @@ class Words:
 _TROUBLES = {
     Cause.REFUSED: Words(
         "The warehouse refuses the connection",
-        "{warehouse} has refused Tagdock's requests since {since}. Sending is paused; nothing is"
-        " lost.",
+        "{warehouse} has refused every request since {since}. Sending is paused; nothing is lost.",
         "",
         "Open the connection's settings, put right what is named above, and test the connection.",
         _CONNECTION,
@@ -73,7 +72,7 @@ _TROUBLES = {
     ),
     Cause.GAVE_UP: Words(
         "Work given up: {size}",
-        "Tagdock tried too often and gave some work up ({size}). It does not go on by itself.",
+        "Too many tries failed, so some work was given up ({size}). It doesn't go on by itself.",
         "",
         "Open the log to see what it was. An order goes on when it is sent again.",
         _LOGS,
@@ -94,7 +93,7 @@ _ENDS = {
     ),
     Cause.GAVE_UP: (
         "Nothing is given up any more",
-        "What Tagdock had given up since {since} has been taken up again.",
+        "What was given up since {since} has been taken up again.",
     ),
 }
 
