@@ -35,10 +35,14 @@ class Standing:
 _IN_FLIGHT = {State.SENDING, State.AWAITING, State.CANCELLING}
 
 
-def tag_state(*, tracked: bool, dead: bool, standings: Collection[Standing]) -> TagState:
+def tag_state(
+    *, tracked: bool, dead: bool, standings: Collection[Standing], unplanned: bool = False
+) -> TagState:
     """Derive an order's tag state; the first rule of ORDERS.md that matches wins.
 
-    ``dead``: an effect of the order was given up and lies in the dead letters.
+    ``dead``: an effect of the order was given up and lies in the dead letters, or a rule of the
+    merchant's makes it an error. ``unplanned``: something is to be shipped from a location that
+    nobody has mapped yet.
     """
     states = {standing.state for standing in standings}
     moving = bool(states & _IN_FLIGHT) or any(s.wants_more for s in standings)
@@ -46,7 +50,7 @@ def tag_state(*, tracked: bool, dead: bool, standings: Collection[Standing]) -> 
         (not tracked, TagState.UNTRACKED),
         (dead or State.REJECTED in states, TagState.ERROR),
         (moving, TagState.SYNCING),
-        (State.PLANNED in states, TagState.NO_SYNC),
+        (unplanned or State.PLANNED in states, TagState.NO_SYNC),
         (any(s.ever_accepted for s in standings), TagState.SYNCED),
     )
     return next((state for applies, state in rules if applies), TagState.UNTRACKED)

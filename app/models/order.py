@@ -46,6 +46,8 @@ class Order(Base):
     taken_out: Mapped[bool] = mapped_column(default=False)
     # A person asked for this send: the gates a person overrides are open until it is done.
     manual: Mapped[bool] = mapped_column(default=False)
+    # Something of it is at a location that nobody has mapped yet.
+    unplanned: Mapped[bool] = mapped_column(default=False)
     # A fulfillment was cancelled in Shopify: what is open again waits for a person.
     returned: Mapped[bool] = mapped_column(default=False)
     # By the merchant's rule it is an error until it is mended.

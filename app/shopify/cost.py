@@ -6,12 +6,13 @@ told from the document and from names; the first answer brings the true figure, 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     IntValueNode,
     SelectionSetNode,
     VariableNode,
@@ -70,12 +71,16 @@ class _Reckoning:
                 total += self.field(node)
             elif isinstance(node, FragmentSpreadNode):
                 total += self.selection(self.fragments[node.name.value])
+            elif isinstance(node, InlineFragmentNode):
+                total += self.selection(node.selection_set)
         return total
 
     def field(self, node: FieldNode) -> float:
         if node.selection_set is None:
             return 0.0
         children = self.selection(node.selection_set)
+        if node.name.value == "nodes" and node.arguments:
+            return self.count(node) * (children + 1)
         size = self.size(node)
         if size is not None:
             return 2 + int(2 * math.log(max(2, size))) * (children + 1)
@@ -87,6 +92,12 @@ class _Reckoning:
             if argument.name.value == "first":
                 return self.number(argument.value)
         return None
+
+    def count(self, node: FieldNode) -> int:
+        """Return how many objects ``nodes(ids:)`` asks for."""
+        value = next(argument.value for argument in node.arguments or ())
+        found = self.variables.get(value.name.value) if isinstance(value, VariableNode) else None
+        return len(found) if isinstance(found, Sequence) else 1
 
     def number(self, value: object) -> int | None:
         if isinstance(value, IntValueNode):

@@ -1,7 +1,8 @@
 """Orders as Tagdock uses them: read with everything that gates and documents ask, and listed."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.errors import Rejected
 from app.shopify import reading
@@ -19,17 +20,37 @@ MOST_READ = 10
 _GID = re.compile(r"gid://shopify/Order/([0-9]{1,20})", re.ASCII)
 
 
-def read_orders(client: Shopify, ids: Sequence[str]) -> dict[str, OrderRead | None]:
+def read_orders(
+    client: Shopify, ids: Sequence[str], *, metafields: Sequence[str] = ()
+) -> dict[str, OrderRead | None]:
     """Return each of at most ten orders by its id, None for one that is deleted or hidden.
 
     One query reads them all through the search index, which lags behind: what it does not bring is
-    asked for by id before it counts as missing.
+    asked for by id before it counts as missing. ``metafields`` (``namespace.key``) take another.
     """
     if len(ids) > MOST_READ:
         raise ValueError(f"read_orders takes at most {MOST_READ} ids")
     numbers = [_number(each) for each in ids]
     found = _search(client, numbers) if len(ids) > 1 else {}
-    return {each: found.get(each) or _read_one(client, each) for each in ids}
+    orders = {each: found.get(each) or _read_one(client, each) for each in ids}
+    return _with_metafields(client, orders, metafields) if metafields else orders
+
+
+def _with_metafields(
+    client: Shopify, orders: Mapping[str, OrderRead | None], names: Sequence[str]
+) -> dict[str, OrderRead | None]:
+    there = [each for each, order in orders.items() if order is not None]
+    data = client.execute("read_metafields", {"ids": there, "keys": list(names)}) if there else {}
+    values = {node["id"]: _metafields(node) for node in data.get("nodes", ()) if node}
+    return {
+        each: order and replace(order, metafields=values.get(each, {}))
+        for each, order in orders.items()
+    }
+
+
+def _metafields(node: Node) -> dict[str, str]:
+    found = node["metafields"]["nodes"]
+    return {f"{field['namespace']}.{field['key']}": field["value"] for field in found}
 
 
 def list_orders(

@@ -81,6 +81,8 @@ def absorb(
     _take_tags(order, read)
     _take_cancellation(order)
     _decide_tracking(order, shop, connection)
+    at = situation_of(order, shop, connection)
+    order.unplanned = any(at.is_unmapped(part.location) for part in at.facts.live_parts)
     if connection is None or not order.tracked or _is_left_behind(order):
         return []
     return _replan(order, read, shop, connection)

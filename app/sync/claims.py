@@ -122,8 +122,8 @@ def take(shop_id: int, subject: tuple[str, str], effect: Effect, *, lane: str = 
 def finish(claims: Sequence[Claim]) -> None:
     """Record that the claims are done, in the transaction that records their outcome.
 
-    A row that was owed again meanwhile stays and is due now. Raises LeaseLost, rolled back, when
-    one of them is not ours any more. The caller commits.
+    A row that was owed again meanwhile stays, due when that asked for. Raises LeaseLost, rolled
+    back, when one of them is not ours any more. The caller commits.
     """
     if not claims:
         return
@@ -136,7 +136,7 @@ def finish(claims: Sequence[Claim]) -> None:
             execution_options={"synchronize_session": False},
         )
     )
-    kept = _release(held, due_at=database_now(), attempts=0)
+    kept = _release(held, attempts=0)
     if gone | kept != ours:
         session().rollback()
         raise LeaseLost
@@ -145,16 +145,16 @@ def finish(claims: Sequence[Claim]) -> None:
 def postpone(
     claims: Sequence[Claim], wait: float, error: str, *, hold: float, counts: bool
 ) -> None:
-    """Give claims back, due in ``wait`` seconds, or now if they were owed again meanwhile; ``hold``
-    seconds pass whatever happens (the other side asked for it). ``counts`` False gives the attempt
-    back too. The caller commits."""
+    """Give claims back, due in ``wait`` seconds, or as was asked if they were owed again meanwhile;
+    ``hold`` seconds pass whatever happens (the other side asked for it). ``counts`` False gives the
+    attempt back too. The caller commits."""
     together.write()
     now = database_now()
     news = Owed.owed_seq > Owed.claimed_seq
     for claimed in claims:
         _release(
             and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
-            due_at=case((news, now), else_=now + timedelta(seconds=wait)),
+            due_at=case((news, Owed.due_at), else_=now + timedelta(seconds=wait)),
             held_until=now + timedelta(seconds=hold) if hold else None,
             attempts=claimed.attempts - (0 if counts else 1),
             last_error=error[:500],

@@ -85,6 +85,7 @@ def settle(order: Order, *, gates_open: bool) -> None:
     order.tag_state = tags.tag_state(
         tracked=order.tracked,
         dead=order.given_up or order.failing,
+        unplanned=order.unplanned,
         standings=[_standing(outbound, gates_open) for outbound in _counting(order)],
     )
     if order.tag_state != before and not order.hidden:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Table, bindparam, case
+from sqlalchemy import Table, and_, bindparam, case, not_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import together
@@ -24,7 +24,8 @@ def owe(
     wait: float = 0.0,
 ) -> None:
     """Owe an effect to a subject (its type and id), due in ``wait`` seconds or sooner if it already
-    was. A dead letter comes to life again. The caller commits."""
+    was; what is being done now no longer counts. A dead letter comes to life again. The caller
+    commits."""
     row = {
         "shop_id": shop_id,
         "subject_type": subject[0],
@@ -45,11 +46,13 @@ def _owing(dialect: str) -> postgresql.Insert | sqlite.Insert:
     new = {"owed_seq": 1, "claimed_seq": 0, "unfinished": False, "attempts": 0, "last_error": ""}
     statement = insert(table).values(new | {name: bindparam(name) for name in given})
     asked, known = statement.excluded, table.c
+    in_hand = and_(known.lease_token.is_not(None), known.owed_seq == known.claimed_seq)
+    later = and_(not_(in_hand), known.due_at < asked.due_at)
     return statement.on_conflict_do_update(
         index_elements=["subject_type", "subject_id", "effect"],
         set_={
             "owed_seq": known.owed_seq + 1,
-            "due_at": case((known.due_at < asked.due_at, known.due_at), else_=asked.due_at),
+            "due_at": case((later, known.due_at), else_=asked.due_at),
             "lane": case((known.lane > asked.lane, known.lane), else_=asked.lane),
             "attempts": case((known.dead_at.is_not(None), 0), else_=known.attempts),
             "dead_at": None,

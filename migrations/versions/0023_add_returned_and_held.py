@@ -1,4 +1,4 @@
-"""Add returned and failing to orders, and held to outbound orders."""
+"""Add what makes orders wait or fail, and held to outbound orders."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
-    _add("orders", "returned", "failing")
+    _add("orders", "unplanned", "returned", "failing")
     _add("outbound_orders", "hold_wanted", "held")
 
 
@@ -31,3 +31,4 @@ def downgrade() -> None:
     with op.batch_alter_table("orders") as table:
         table.drop_column("failing")
         table.drop_column("returned")
+        table.drop_column("unplanned")

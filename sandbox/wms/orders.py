@@ -45,6 +45,8 @@ class Order:
             "number": document.number,
             "order_ref": document.order_ref,
             "warehouse": document.warehouse,
+            "defaults": dict(document.defaults),
+            "metadata": dict(document.metadata),
             "ship_by": self.ship_by,
             "hold_reason": self.hold_reason,
             "content_hash": self.content_hash,

@@ -105,7 +105,7 @@ def test_the_largest_tag_document_is_valid_and_within_the_limit():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_operation_stays_below_the_largest_query_and_its_cost_is_guessed(name):
-    variables = {"first": 50}
+    variables = {"first": 50, "ids": ["gid://shopify/Order/1"] * 10}
     points = priced(load(name), variables)
     assert 0 < points < cost.SINGLE_QUERY_LIMIT
     assert estimate(load(name), variables) == pytest.approx(points, rel=0.05)

@@ -66,6 +66,26 @@ def test_what_is_owed_again_while_it_is_done_stays_owed() -> None:
 
 
 @pytest.mark.usefixtures("app")
+def test_what_owes_itself_for_later_waits_unless_news_come() -> None:
+    owe(1, SUBJECT, Effect.READ)
+    session().commit()
+    claims = claim(1, Effect.READ, 10)
+    owe(1, SUBJECT, Effect.READ, wait=60.0)
+    finish(claims)
+    session().commit()
+    assert claim(1, Effect.READ, 10) == []
+    owe(1, SUBJECT, Effect.READ)
+    session().commit()
+    claims = claim(1, Effect.READ, 10)
+    assert len(claims) == 1
+    owe(1, SUBJECT, Effect.READ)
+    owe(1, SUBJECT, Effect.READ, wait=60.0)
+    finish(claims)
+    session().commit()
+    assert len(claim(1, Effect.READ, 10)) == 1
+
+
+@pytest.mark.usefixtures("app")
 def test_a_lapsed_lease_is_claimed_as_unfinished_and_fences_its_first_holder() -> None:
     owe(1, SUBJECT, Effect.TAG)
     session().commit()
