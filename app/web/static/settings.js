@@ -104,6 +104,10 @@
       button.before(button.previousElementSibling.content.cloneNode(true));
       named(button.previousElementSibling)[0].focus();
     },
+    async grant(button) {
+      await shopify.scopes.request([button.dataset.scope]);
+      go(location.href);
+    },
     propose(button) {
       for (const field of $$('[data-proposed]')) field.value = field.dataset.proposed;
       $('[data-proposed]').dispatchEvent(new Event('change', {bubbles: true}));
@@ -125,6 +129,8 @@
   document.addEventListener('change', ({target}) => {
     if (target.matches?.('[data-source]')) target.nextElementSibling.hidden = !target.value.endsWith(':');
   }, true);
+
+  if (shopify.scopes) for (const button of $$('[data-does=grant]')) button.hidden = false;
 
   Object.assign(tagdock, {collect, refuse});
   const heading = $('[data-focus]');
