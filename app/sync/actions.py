@@ -140,6 +140,7 @@ def take_out(shop: Shop, ids: Sequence[str], actor: str) -> str:
     orders = session().query(Order).filter(Order.shop_id == shop.id, Order.gid.in_(ids)).all()
     for order in orders:
         order.tracked, order.taken_out, order.manual = False, True, False
+        order.reason, order.message = "", ""
         record(order, Event.UNTAGGED, lane=STAFF)
         settle(order, gates_open=False)
         journal.write(shop.id, "untagged", "Taken out of automation.", order=order, actor=actor)

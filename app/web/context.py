@@ -108,6 +108,7 @@ def script_words() -> dict[str, str]:
         "copied": gettext("Copied"),
         "selected": gettext("{n} selected"),
         "noneSelected": gettext("None selected"),
+        "newOrder": gettext("1 new order. Show"),
         "newOrders": gettext("{n} new orders. Show"),
         "paused": gettext("Live updates paused."),
         "retry": gettext("Retry"),

@@ -1,8 +1,10 @@
-"""What was edited after sending: what the warehouse confirmed beside what it should have now."""
+"""What was edited after sending: what a warehouse confirmed beside what it should have now."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.db import session
 from app.domain.states import State
@@ -10,7 +12,8 @@ from app.models import Order, OutboundOrder, Revision
 from app.sync.engine import live
 
 REMOVED, ADDED, CHANGED = "removed", "added", "changed"
-_OVER = {State.CANCELLED, State.SUPERSEDED}
+# Nothing of these is wanted any more.
+_ENDING = {State.CANCELLING, State.CANCELLED, State.SUPERSEDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,52 +35,62 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A warehouse order that isn't at the warehouse as it should be. Without ``lines`` something
-    else of it changed: its address, shipping or note."""
+    """A warehouse that hasn't what it should have. Without ``lines`` something else of the order
+    changed: its address, shipping or note."""
 
     warehouse: str
-    confirmed_revision: int
-    wanted_revision: int
     lines: list[LineChange]
 
 
 def differences(order: Order) -> list[Difference]:
-    """Where the warehouse has something else than it should have now."""
-    return [_difference(order, outbound) for outbound in live(order) if _differs(outbound)]
+    """Where a warehouse has something else than it should have now; one that was never sent
+    anything is not among them."""
+    outbounds = live(order)
+    codes = dict.fromkeys(each.warehouse for each in outbounds if each.confirmed_revision)
+    found = [
+        _difference(order, code, [each for each in outbounds if each.warehouse == code])
+        for code in codes
+    ]
+    return [each for each in found if each is not None]
 
 
-def _differs(outbound: OutboundOrder) -> bool:
-    known = outbound.confirmed_revision > 0 and outbound.state not in _OVER
-    behind = outbound.wanted_revision > outbound.confirmed_revision
-    return known and (behind or _units(outbound.confirmed_lines) != _units(outbound.lines))
-
-
-def _units(lines: dict[str, int]) -> dict[str, int]:
-    return {line: quantity for line, quantity in lines.items() if quantity}
-
-
-def _difference(order: Order, outbound: OutboundOrder) -> Difference:
-    before, now = _units(outbound.confirmed_lines), _units(outbound.lines)
-    words = _words(order, outbound)
-    changed = [line for line in {**before, **now} if before.get(line, 0) != now.get(line, 0)]
+def _difference(order: Order, code: str, there: list[OutboundOrder]) -> Difference | None:
+    before = _sum(each.confirmed_lines for each in there)
+    now = _sum(each.lines for each in there if each.state not in _ENDING)
+    lines = [line for line in {**before, **now} if before[line] != now[line]]
+    if not before or not (lines or any(map(_is_behind, there))):
+        return None
+    words = _words(order, there) if lines else {}
     return Difference(
-        warehouse=outbound.warehouse,
-        confirmed_revision=outbound.confirmed_revision,
-        wanted_revision=outbound.wanted_revision,
-        lines=[
-            LineChange(*words.get(line, (line, "")), before.get(line, 0), now.get(line, 0))
-            for line in changed
-        ],
+        code,
+        [LineChange(*words.get(line, (line, "")), before[line], now[line]) for line in lines],
     )
 
 
-def _words(order: Order, outbound: OutboundOrder) -> dict[str, tuple[str, str]]:
+def _is_behind(outbound: OutboundOrder) -> bool:
+    known = outbound.confirmed_revision > 0 and outbound.state not in _ENDING
+    return known and outbound.wanted_revision > outbound.confirmed_revision
+
+
+def _sum(parts: Iterable[dict[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for lines in parts:
+        total.update(lines)
+    return +total
+
+
+def _words(order: Order, there: list[OutboundOrder]) -> dict[str, tuple[str, str]]:
     """Each line's name and SKU: as in the order now, else as the warehouse was told."""
-    query = select(Revision.document["lines"]).where(
-        Revision.outbound_order_id == outbound.id,
-        Revision.revision == outbound.confirmed_revision,
-    )
-    told = {line["line_id"]: _named(line) for line in session().scalar(query) or []}
+    confirmed = [
+        and_(
+            Revision.outbound_order_id == each.id,
+            Revision.revision == each.confirmed_revision,
+        )
+        for each in there
+        if each.confirmed_revision
+    ]
+    documents = session().scalars(select(Revision.document["lines"]).where(or_(*confirmed)))
+    told = {line["line_id"]: _named(line) for lines in documents for line in lines or []}
     return told | {line["id"]: _named(line) for line in order.facts.get("lines", [])}
 
 

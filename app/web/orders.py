@@ -35,7 +35,6 @@ _PACE, _BUSY_PACE = 30, 5
 _MOST_KEY = 2**31
 # Each part of an order's page: its template, and what it shows.
 _PARTS: dict[str, tuple[str, Callable[[Order], dict[str, Any]]]] = {
-    "actions": ("parts/order_actions.html", lambda _order: {}),
     "order": (
         "parts/order.html",
         lambda order: {**why(order), "differences": differences(order)},

@@ -118,7 +118,7 @@
       if (old) swapCells(old, row);
       else added += 1;
     }
-    if (added && !here.searchParams.has('cursor')) offer(say('newOrders', {n: added}), () => go(here));
+    if (added && !here.searchParams.has('cursor')) offer(say(added > 1 ? 'newOrders' : 'newOrder', {n: added}), () => go(here));
   }
 
   function swapCells(shown, fresh) {
@@ -132,8 +132,9 @@
     const button = document.createElement('s-button');
     button.textContent = label;
     button.addEventListener('click', action);
-    $('#status')?.replaceChildren(before, button);
+    offers()?.replaceChildren(before, button);
   }
+  const offers = () => $('[data-offer]') ?? $('#status');
 
   function keepLive(part) {
     const pace = () => Number(($('[data-every]', part) ?? part).dataset.every) * 1000;
@@ -150,7 +151,7 @@
       if (misses >= 3) offer(say('retry'), again, `${say('paused')} `);
       else part.timer = setTimeout(turn, pause);
     };
-    const again = () => { announce(''); [pause, misses] = [pace(), 0]; turn(); };
+    const again = () => { offers()?.replaceChildren(); [pause, misses] = [pace(), 0]; turn(); };
     document.addEventListener('visibilitychange', () => {
       clearTimeout(part.timer);
       if (!document.hidden) turn();
