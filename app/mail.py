@@ -202,4 +202,4 @@ def _said(what: str, code: int, words: bytes | str, server: MailServer) -> str:
     for secret in filter(None, (server.password, server.user)):
         for form in (secret, b64encode(secret.encode()).decode().rstrip("=")):
             text = text.replace(form, "[removed]")
-    return f"The mail server {what}. ({code} {text[:_LONGEST_REPLY]})"
+    return f"The mail server {what}. It says: “{code} {text[:_LONGEST_REPLY]}”."

@@ -128,13 +128,10 @@ def _close(claimed: Claim, news: News | None, why_not: str = "") -> None:
 
 def _note(news: News, why_not: str) -> None:
     how, title = _HOW[news.channel], news.words.title
+    level, text = journal.INFO, f"Alert sent {how}: {title}."
     if why_not:
-        text, level = (
-            f"An alert could not be sent {how}. {why_not} It was: {title}.",
-            journal.WARNING,
-        )
-    else:
-        text, level = f"Alert sent {how}: {title}.", journal.INFO
+        level = journal.WARNING
+        text = f"An alert could not be sent {how}. {why_not} It was: {title}."
     journal.write(news.shop_id, "alert", text, level=level, code=news.cause)
     _log.info(
         "alert_dropped" if why_not else "alert_sent",
