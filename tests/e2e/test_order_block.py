@@ -86,6 +86,20 @@ def test_a_mended_order_is_sent_from_the_card_and_becomes_synced(
     assert len(store.applied()) == 1
 
 
+def test_an_order_that_tagdock_has_not_seen_can_be_sent(admin: Admin, store: Store) -> None:
+    store.client.shopify("PUT", "/settings", {"webhooks": False})
+    (order,) = store.place()
+    admin.open_order(order)
+    expect(the_card(admin)).to_contain_text("Not in Tagdock yet. Send it to the WMS to track it.")
+    expect_folded(admin, "Not in Tagdock yet")
+    press(admin, "Send")
+    Dialog(admin.page).press("Send")
+    Dialog(admin.page).says("Sent 1.")
+    Dialog(admin.page).leave()
+    expect(the_card(admin).locator("s-badge")).to_have_text("Synced", timeout=SOON)
+    assert len(store.applied()) == 1
+
+
 def test_a_syncing_order_is_asked_after_from_the_card(admin: Admin, store: Store) -> None:
     store.warehouse(hold_jobs=True)
     store.warehouse_fails({"where": "any", "do": "no_callback"})
