@@ -41,9 +41,12 @@ def testing() -> AbstractContextManager[object]:
 
 
 def signing_in() -> AbstractContextManager[object]:
-    """Count a try of the operator's token, per address; raises 429 when there were too many."""
+    """Count a try of the operator's token, per address, whatever it is tried on; raises 429 when
+    there were too many."""
     limiter: Limiter = current_app.extensions["tagdock_limiter"]
-    return limiter.limit(TRIES, key_func=lambda: request.remote_addr or "nobody")
+    return limiter.shared_limit(
+        TRIES, scope="operator", key_func=lambda: request.remote_addr or "nobody"
+    )
 
 
 def _whose() -> str:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.models import Connection
 from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
+from app.sync.preparing import OPERATOR
 from app.web.sentences import said
 
 Text = Any  # a lazily translated string
@@ -211,7 +212,9 @@ def job_label(name: str) -> str:
 
 
 def actor_label(actor: str) -> str:
-    """Who started something: the schedule, or a staff member by Shopify's number."""
+    """Who did something: the schedule, the operator, or a staff member by Shopify's number."""
     if actor in ("", "schedule"):
         return gettext("Schedule")
+    if actor == OPERATOR:
+        return gettext("Operator")
     return gettext("Staff %(number)s", number=actor) if actor.isdigit() else actor
