@@ -13,6 +13,7 @@ from app.domain.rules import GATES, as_json, closed, importable, makes_error, op
 from app.domain.settings import Settings
 from app.domain.shop_order import OrderRead
 from app.domain.situation import ROUTING_TAKES, Situation
+from app.web.sentences import translated
 
 ORDER_OF_GATES = """
 connection tracked automatic kind risk paid cooloff edited age routed shippable location hold
@@ -388,3 +389,10 @@ def test_the_form_the_api_gives() -> None:
         "fix": "settings",
     }
     assert found[1] == {"gate": "tracked", "ok": True, "message": "", "fix": ""}
+
+
+@pytest.mark.parametrize("case", [case for case in FAILING if case != "accepted"])
+def test_every_reason_is_said_in_italian(case: str) -> None:
+    at, _ = FAILING[case]
+    (verdict,) = [v for v in verdicts(at) if not v.ok]
+    assert translated(verdict.message, "it") != verdict.message
