@@ -12,8 +12,8 @@ from flask import Response, stream_with_context
 from app.db import reading, session
 from app.models import LogLine, Shop
 from app.web import spreadsheet
-from app.web.log_list import Filter, lines_of
-from app.web.log_search import KEYS, condition_of
+from app.web.log_list import Filter
+from app.web.log_search import KEYS, matching
 from app.web.log_tail import newest
 from app.web.log_words import line_text
 from app.web.paging import Cursor, beyond
@@ -51,7 +51,7 @@ def _minute(moment: datetime) -> str:
 
 def _rows(shop: Shop, wanted: Filter) -> Iterator[Row]:
     """Every line, newest first, as far as there are any at this moment."""
-    query = lines_of(shop, wanted).where(LogLine.id <= newest(shop), condition_of(shop, wanted))
+    query = matching(shop, wanted).where(LogLine.id <= newest(shop))
     query = query.order_by(LogLine.at.desc(), LogLine.id.desc()).limit(_AT_ONCE)
     cursor: Cursor | None = None
     while True:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from app.db import session
 from app.models import LogLine, OrderTerm, Shop
 from app.sync.order_terms import term_of
-from app.web.log_list import Filter, lines_of
+from app.web.log_list import Filter, in_any_order, lines_of
 from app.web.paging import Cursor, Keys, Page, beyond, page_of
 
 KEYS: Keys = (LogLine.at, LogLine.id)
@@ -25,6 +25,7 @@ _SHORTEST_JOB = 6
 _ABOVE_ALL = "\U0010ffff"
 # Orders of a SKU from which on nearly every stretch of the log has some of them.
 _MANY = 200
+_line = aliased(LogLine)
 Place = tuple[datetime, int] | None
 
 
@@ -38,66 +39,81 @@ class Found:
 
 def find_lines(shop: Shop, wanted: Filter, cursor: Cursor | None) -> Found:
     """A page of a shop's log, newest first."""
-    query = lines_of(shop, wanted)
-    named = named_by(shop, wanted.search) if wanted.search else true()
-    if named is not None:
-        return Found(page_of(query.where(named), KEYS, cursor))
-    return _find_words(query, wanted.search, cursor)
+    query, words = _meaning(shop, wanted)
+    if words:
+        return _find_words(query, words, cursor)
+    return Found(page_of(query, KEYS, cursor))
 
 
-def condition_of(shop: Shop, wanted: Filter) -> ColumnElement[bool]:
-    """The condition that a line is what a filter searches for."""
+def matching(shop: Shop, wanted: Filter) -> Select[Any]:
+    """All the lines that a filter means."""
+    query, words = _meaning(shop, wanted)
+    return query.where(_has(words)) if words else query
+
+
+def _meaning(shop: Shop, wanted: Filter) -> tuple[Select[Any], str]:
+    """The lines that can be found by an index, and the words that are left to be looked for in
+    their messages."""
     if not wanted.search:
-        return true()
-    named = named_by(shop, wanted.search)
-    return has_words(wanted.search) if named is None else named
+        return lines_of(shop, wanted), ""
+    few = _by_name(shop, wanted.search)
+    if few is not None:
+        return lines_of(shop, wanted, in_any_order(shop)).where(LogLine.id.in_(few)), ""
+    many = _by_popular_sku(shop, wanted.search)
+    if many is not None:
+        return lines_of(shop, wanted).where(many), ""
+    return lines_of(shop, wanted), wanted.search
 
 
-def named_by(shop: Shop, text: str) -> ColumnElement[bool] | None:
-    """The condition that lines are about the order, job or SKU of this name; None when the log
-    knows none."""
-    by_name = LogLine.order_name.in_((text, f"#{text}"))
-    if _is_known(shop, by_name):
-        return by_name
-    by_job = _of_job(text)
-    if _is_known(shop, by_job):
-        return by_job
-    return _by_sku(shop, text)
+def _by_name(shop: Shop, text: str) -> Select[Any] | None:
+    """The ids of the lines about the order or the job of this name, or about the few orders with
+    this SKU; None when the log knows none."""
+    lines, mine = select(_line.id), _line.shop_id == shop.id
+    ways = (
+        lines.where(mine, _line.order_name.in_((text, f"#{text}"))),
+        lines.where(mine, _of_job(text)),
+        lines.where(_line.order_id.in_(_orders_with(shop, text))),
+    )
+    known = (way for way in ways if session().scalar(way.limit(1)) is not None)
+    return next(known, None)
 
 
 def _of_job(text: str) -> ColumnElement[bool]:
     if len(text) < _SHORTEST_JOB:
-        return LogLine.job_id == text
-    return and_(LogLine.job_id >= text, LogLine.job_id < text + _ABOVE_ALL)
+        return _line.job_id == text
+    return and_(_line.job_id >= text, _line.job_id < text + _ABOVE_ALL)
 
 
-def _is_known(shop: Shop, condition: ColumnElement[bool]) -> bool:
-    query = select(LogLine.id).where(LogLine.shop_id == shop.id, condition)
-    return session().scalar(query.limit(1)) is not None
+def _orders_with(shop: Shop, sku: str) -> list[int]:
+    """The orders with a SKU, unless they are many."""
+    orders = select(OrderTerm.order_id).where(*_terms(shop, sku)).limit(_MANY)
+    found = list(session().scalars(orders))
+    return found if len(found) < _MANY else []
 
 
-def _by_sku(shop: Shop, text: str) -> ColumnElement[bool] | None:
-    """By the orders that have it: few are named one by one, many are looked up line by line."""
-    mine = (OrderTerm.shop_id == shop.id, OrderTerm.term == term_of(text))
-    orders = list(session().scalars(select(OrderTerm.order_id).where(*mine).limit(_MANY)))
-    if not orders:
+def _by_popular_sku(shop: Shop, sku: str) -> ColumnElement[bool] | None:
+    """The condition that a line is about one of the many orders with this SKU; None when there
+    are not many. Nearly every stretch of the log has some, so they are looked up line by line."""
+    many = select(OrderTerm.order_id).where(*_terms(shop, sku)).offset(_MANY - 1).limit(1)
+    if session().scalar(many) is None:
         return None
-    if len(orders) == _MANY:
-        return exists().where(*mine, OrderTerm.order_id == LogLine.order_id)
-    line = aliased(LogLine)
-    return LogLine.id.in_(select(line.id).where(line.order_id.in_(orders)))
+    return exists().where(*_terms(shop, sku), OrderTerm.order_id == LogLine.order_id)
 
 
-def has_words(text: str) -> ColumnElement[bool]:
-    """The condition that a line's message has this text in it."""
-    return LogLine.message.icontains(text, autoescape=True)
+def _terms(shop: Shop, sku: str) -> tuple[ColumnElement[bool], ...]:
+    return OrderTerm.shop_id == shop.id, OrderTerm.term == term_of(sku)
 
 
-def _find_words(query: Select[Any], text: str, cursor: Cursor | None) -> Found:
+def _has(words: str) -> ColumnElement[bool]:
+    """The condition that a line's message has these words in it."""
+    return LogLine.message.icontains(words, autoescape=True)
+
+
+def _find_words(query: Select[Any], words: str, cursor: Cursor | None) -> Found:
     """Read so many lines on from the cursor, and let the next page go on where that ended."""
     back = cursor is not None and cursor.back
     last, unread = _ends(query, cursor, back=back)
-    within = query.where(has_words(text))
+    within = query.where(_has(words))
     if unread is not None:
         within = within.where(beyond(KEYS, Cursor(not back, *unread)))
     page = page_of(within, KEYS, cursor)

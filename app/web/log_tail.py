@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 
 from app.db import session
 from app.models import LogLine, Shop
-from app.web.log_list import Filter, lines_of
-from app.web.log_search import condition_of
+from app.web.log_list import Filter
+from app.web.log_search import matching
 
 # As many as the page keeps.
 MOST = 200
@@ -38,10 +38,9 @@ def lines_after(shop: Shop, wanted: Filter, after: int) -> Tail:
     last = newest(shop)
     start = max(after, _floor(shop))
     recent = wanted.now - _OVERLAP_TIME
-    query = lines_of(shop, wanted).where(
+    query = matching(shop, wanted).where(
         LogLine.id > start - _OVERLAP,
         or_(LogLine.id > start, LogLine.at >= recent),
-        condition_of(shop, wanted),
     )
     lines = session().scalars(query.order_by(LogLine.id.desc()).limit(MOST)).all()
     return Tail(sorted(lines, key=lambda line: (line.at, line.id), reverse=True), max(last, after))

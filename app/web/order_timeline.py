@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.db import session
 from app.models import Batch, BatchMember, LogLine, Order, OutboundOrder, Shop
+from app.web.log_list import in_any_order
 from app.web.paging import Cursor
 from app.web.sentences import said
 
@@ -67,7 +68,7 @@ def _written(key: _Key) -> str:
 
 
 def _lines(shop: Shop, order: Order, edge: _Key | None) -> list[Event]:
-    query = select(LogLine).where(LogLine.shop_id == shop.id, LogLine.order_id == order.id)
+    query = select(LogLine).where(in_any_order(shop), LogLine.order_id == order.id)
     query = query.where(_before(edge)) if edge else query
     newest = query.order_by(LogLine.at.desc(), LogLine.id.desc()).limit(AT_ONCE + 1)
     return [
