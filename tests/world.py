@@ -78,9 +78,10 @@ class World:
 
     # --- Setting up -----------------------------------------------------------------------------
 
-    def install(self, shop: str = SHOP) -> None:
-        """Install the app as a merchant does: grant the scopes, open its home page."""
-        self.shopify.ask("POST", f"/sandbox/{shop}/install")
+    def install(self, shop: str = SHOP, **granted: Any) -> None:
+        """Install the app as a merchant does: grant the scopes (``scopes``: other ones than the
+        app asks for), open its home page."""
+        self.shopify.ask("POST", f"/sandbox/{shop}/install", **granted)
         page = self.http.call("GET", "/", params={"shop": shop, "id_token": self.id_token(shop)})
         assert page.status_code == 200, page.text[:500]
 

@@ -21,31 +21,57 @@ _GID = re.compile(r"gid://shopify/Order/([0-9]{1,20})", re.ASCII)
 
 
 def read_orders(
-    client: Shopify, ids: Sequence[str], *, metafields: Sequence[str] = ()
+    client: Shopify,
+    ids: Sequence[str],
+    *,
+    metafields: Sequence[str] = (),
+    payment_terms: bool = False,
 ) -> dict[str, OrderRead | None]:
     """Return each of at most ten orders by its id, None for one that is deleted or hidden.
 
     One query reads them all through the search index, which lags behind: what it does not bring is
-    asked for by id before it counts as missing. ``metafields`` (``namespace.key``) take another.
+    asked for by id before it counts as missing. ``metafields`` (``namespace.key``) take another,
+    and so do ``payment_terms``, for which the app needs a scope.
     """
     if len(ids) > MOST_READ:
         raise ValueError(f"read_orders takes at most {MOST_READ} ids")
     numbers = [_number(each) for each in ids]
     found = _search(client, numbers) if len(ids) > 1 else {}
     orders = {each: found.get(each) or _read_one(client, each) for each in ids}
-    return _with_metafields(client, orders, metafields) if metafields else orders
+    if metafields:
+        orders = _with_metafields(client, orders, metafields)
+    return _with_payment_terms(client, orders) if payment_terms else orders
 
 
 def _with_metafields(
     client: Shopify, orders: Mapping[str, OrderRead | None], names: Sequence[str]
 ) -> dict[str, OrderRead | None]:
-    there = [each for each, order in orders.items() if order is not None]
-    data = client.execute("read_metafields", {"ids": there, "keys": list(names)}) if there else {}
-    values = {node["id"]: _metafields(node) for node in data.get("nodes", ()) if node}
+    nodes = _more(client, "read_metafields", orders, {"keys": list(names)})
+    values = {node["id"]: _metafields(node) for node in nodes}
     return {
         each: order and replace(order, metafields=values.get(each, {}))
         for each, order in orders.items()
     }
+
+
+def _with_payment_terms(
+    client: Shopify, orders: Mapping[str, OrderRead | None]
+) -> dict[str, OrderRead | None]:
+    nodes = _more(client, "read_payment_terms", orders, {})
+    terms = {node["id"]: (node["paymentTerms"] or {}).get("paymentTermsName") for node in nodes}
+    return {
+        each: order and replace(order, payment_terms=terms.get(each))
+        for each, order in orders.items()
+    }
+
+
+def _more(
+    client: Shopify, name: str, orders: Mapping[str, OrderRead | None], asked: Mapping[str, object]
+) -> list[Node]:
+    """More of those orders that are there."""
+    there = [each for each, order in orders.items() if order is not None]
+    found = client.execute(name, {"ids": there, **asked})["nodes"] if there else []
+    return [node for node in found if node]
 
 
 def _metafields(node: Node) -> dict[str, str]:

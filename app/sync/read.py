@@ -6,18 +6,16 @@ from sqlalchemy.orm import selectinload
 
 from app.db import session
 from app.domain import rules
-from app.domain.metadata import metafields_in
 from app.domain.situation import Situation
 from app.domain.states import Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
-from app.shopify.orders import read_orders
 from app.sync import journal
 from app.sync.absorb import Ready, absorb, before_reading
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.hold import want_holds
 from app.sync.outside import NORMAL, shopify_for
-from app.sync.preferences import settings_of
+from app.sync.reading import read_orders
 from app.sync.situations import connection_of, situation_of
 
 _IDLE = {State.PLANNED, State.ACCEPTED, State.REJECTED}
@@ -29,9 +27,8 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
     """Bring the claimed orders up to date; what this shop has never shown us is forgotten."""
     ids = [int(claimed.subject_id) for claimed in claims]
     before = before_reading(ids)
-    metafields = metafields_in(settings_of(shop).metadata)
     client = shopify_for(shop, NORMAL)
-    reads = read_orders(client, [known.gid for known in before.values()], metafields=metafields)
+    reads = read_orders(shop, client, [known.gid for known in before.values()])
 
     def work() -> None:
         connection = connection_of(shop)

@@ -7,11 +7,9 @@ from sqlalchemy.orm import selectinload
 
 from app.db import database_now, session
 from app.domain import rules
-from app.domain.metadata import metafields_in
 from app.domain.states import Effect, Event, State
 from app.errors import Rejected
 from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
-from app.shopify.orders import read_orders
 from app.sync import confirm, journal, runs
 from app.sync.absorb import Ready, absorb, before_reading
 from app.sync.breaker import is_well
@@ -21,7 +19,7 @@ from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for, wms_at
 from app.sync.owing import STAFF
-from app.sync.preferences import settings_of
+from app.sync.reading import read_orders
 from app.sync.situations import connection_of, paused_because, situation_of
 from app.wms.base import encode_batch
 
@@ -34,9 +32,8 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
     """Bring the claimed orders' outbound orders to the WMS, in as few requests as it allows."""
     before = before_reading(int(claimed.subject_id) for claimed in claims)
     urgent = any(claimed.lane == STAFF for claimed in claims)
-    metafields = metafields_in(settings_of(shop).metadata)
     client = shopify_for(shop, URGENT if urgent else NORMAL)
-    reads = read_orders(client, [known.gid for known in before.values()], metafields=metafields)
+    reads = read_orders(shop, client, [known.gid for known in before.values()])
 
     def plan() -> list[Posting]:
         orders = _oldest_first(before)

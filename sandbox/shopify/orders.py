@@ -46,6 +46,7 @@ KNOWN = frozenset(
         "name",
         "note",
         "paid",
+        "payment_terms",
         "phone",
         "presentment_currency",
         "rate",
@@ -110,9 +111,24 @@ def _head(shop: Shop, number: int, spec: dict[str, Any]) -> Node:
         "customAttributes": attributes_of(spec.get("attributes")),
         "risk": summary(spec.get("risk", "ACCEPT")),
         "purchasingEntity": None,
-        "paymentTerms": None,
+        "paymentTerms": _payment_terms(shop, spec.get("payment_terms")),
         "customerLocale": "it-IT",
         "returnStatus": "NO_RETURN",
+    }
+
+
+def _payment_terms(shop: Shop, name: str | None) -> Node | None:
+    """A business customer's terms, such as *Net 30*."""
+    if not name:
+        return None
+    return {
+        "id": shop.new_id("PaymentTerms"),
+        "due": False,
+        "dueInDays": 30,
+        "overdue": False,
+        "paymentTermsName": name,
+        "paymentTermsType": "NET",
+        "translatedName": name,
     }
 
 

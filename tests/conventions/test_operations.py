@@ -28,12 +28,16 @@ def rules() -> dict[str, dict[str, dict[str, list[str]]]]:
     return access_rules(full_introspection())
 
 
-@cache
-def granted() -> frozenset[str]:
-    """Return the scopes the app asks for; writing includes reading."""
-    settings = tomllib.loads((ROOT / "shopify.app.toml").read_text("utf-8"))
-    asked = settings["access_scopes"]["scopes"].split(",")
-    return frozenset(asked) | {scope.replace("write_", "read_", 1) for scope in asked}
+# Sent only to shops that granted this optional scope.
+WITH_OPTIONAL_SCOPE = {"read_payment_terms": "read_payment_terms"}
+
+
+def granted(name: str) -> frozenset[str]:
+    """Return the scopes there are when an operation is sent; writing includes reading."""
+    access = tomllib.loads((ROOT / "shopify.app.toml").read_text("utf-8"))["access_scopes"]
+    asked = access["scopes"].split(",")
+    optional = {WITH_OPTIONAL_SCOPE.get(name)} & set(access["optional_scopes"])
+    return frozenset(asked) | {scope.replace("write_", "read_", 1) for scope in asked} | optional
 
 
 def errors_of(document: Document) -> list[str]:
@@ -64,7 +68,7 @@ def missing_scopes(document: Document) -> list[str]:
     return [
         f"{name} needs one of {rules()[kind][name]['any']}"
         for kind, name in needs
-        if name in rules()[kind] and not granted() & set(rules()[kind][name]["any"])
+        if name in rules()[kind] and not granted(document.name) & set(rules()[kind][name]["any"])
     ]
 
 

@@ -1,5 +1,6 @@
 """Each gate in the world: what fails it alone is not sent, says why, and goes once it is mended."""
 
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from app.db import database_now, session
 from app.domain import gates, situation
 from app.models import LogLine, Owed, Shop
-from tests.world import SHOP, World
+from tests.world import ROOT, SHOP, World
 
 MUG = [{"sku": "MUG-WHITE", "quantity": 3}]
 
@@ -27,6 +28,12 @@ def choose(world: World, **settings: Any) -> None:
     """Change settings as the merchant does."""
     version = world.api("GET", "/api/settings")["version"]
     world.api("PUT", "/api/settings", version=version, **settings)
+
+
+def asked_scopes() -> list[str]:
+    """The scopes that the app asks every merchant for."""
+    with (ROOT / "shopify.app.toml").open("rb") as file:
+        return str(tomllib.load(file)["access_scopes"]["scopes"]).split(",")
 
 
 def locations(world: World) -> dict[str, str]:
@@ -85,6 +92,18 @@ def test_cash_on_delivery_needs_no_payment_first(automatic: World) -> None:
     gid = automatic.order(lines=MUG, paid=False, gateway="Cash on Delivery (COD)")
     automatic.settle()
     assert_sent(automatic, gid)
+
+
+def test_an_order_on_account_needs_no_payment_first(make_world: Callable[..., World]) -> None:
+    world = make_world()
+    world.install(scopes=[*asked_scopes(), "read_payment_terms"])
+    world.connect(automatic=True)
+    choose(world, require_payment=True)
+    gid = world.order(lines=MUG, paid=False, payment_terms="Net 30")
+    world.settle()
+    assert_sent(world, gid)
+    (order,) = world.wms.ask("GET", "/sandbox/orders")
+    assert order["payment"]["kind"] == "on_account"
 
 
 def test_an_order_at_an_unmapped_location_goes_when_it_is_mapped(automatic: World) -> None:
