@@ -90,7 +90,7 @@ def test_a_field_outside_the_scopes_would_be_found():
 
 
 def test_the_app_asks_for_the_scopes_of_shopify_app_toml():
-    assert set(SCOPES) == {scope for scope in granted() if scope in SCOPES}
+    assert set(SCOPES) == {scope for scope in granted("") if scope in SCOPES}
     settings = tomllib.loads((ROOT / "shopify.app.toml").read_text("utf-8"))
     assert settings["access_scopes"]["scopes"].split(",") == list(SCOPES)
 
