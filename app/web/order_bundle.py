@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlalchemy import and_, or_, select, text
 
@@ -202,7 +202,10 @@ def _secrets(shop: Shop, connection: Connection | None) -> set[str]:
         for text in _secret(each.name, getattr(config(), each.name))
     ]
     known += [token.access_token, token.refresh_token] if token else []
-    known += [connection.token, connection.callback_secret] if connection else []
+    if connection is not None:
+        address = urlsplit(connection.app_url)
+        known += [connection.token, connection.callback_secret, address.password]
+        known += [text for _name, text in parse_qsl(address.query)]
     return {secret for secret in known if secret}
 
 

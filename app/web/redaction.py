@@ -59,10 +59,14 @@ class Eraser:
 
     def _clean(self, value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {self._text(str(key)): self._clean(inner) for key, inner in value.items()}
+            return {self._key(str(key)): self._clean(inner) for key, inner in value.items()}
         if isinstance(value, list | tuple):
             return [self._clean(inner) for inner in value]
         return self._text(value) if isinstance(value, str) else value
+
+    def _key(self, key: str) -> str:
+        """A name within the JSON, which another system may have chosen."""
+        return str(without_secrets(None, "", {"": self._text(key)})[""])
 
     def _text(self, text: str) -> str:
         if _OURS.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Finding orders: by filter, by what a person types, always by an index and never in another shop."""
+"""Finding orders: by filter or by what a person types, by an index, never in another shop."""
 
 import re
 from datetime import UTC, datetime
