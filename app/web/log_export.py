@@ -56,11 +56,12 @@ def _rows(shop: Shop, wanted: Filter) -> Iterator[Row]:
     cursor: Cursor | None = None
     while True:
         stretch = query if cursor is None else query.where(beyond(KEYS, cursor))
+        session().rollback()
         with reading():
             lines = session().scalars(stretch).all()
         rows = [_row(line) for line in lines]
         cursor = Cursor(False, lines[-1].at, lines[-1].id) if lines else None
-        session().rollback()
+        session().rollback()  # while they are being sent, nothing is open
         yield from rows
         if len(rows) < _AT_ONCE:
             return
