@@ -24,6 +24,7 @@ from app.web.operator_list import (
     this_week,
     total_of,
 )
+from app.web.parts import page
 from app.web.words import CONNECTION
 
 blueprint = Blueprint("operator", __name__, url_prefix="/operator")
@@ -44,9 +45,10 @@ def stores() -> ResponseReturnValue:
     """A page of stores."""
     _read_only()
     wanted = Filter.of_request()
-    return render_template(
+    return page(
         "operator.html",
-        page=list_stores(wanted),
+        {},
+        found=list_stores(wanted),
         wanted=wanted,
         total=total_of(wanted.week),
         weeks=_offered(wanted.week),
