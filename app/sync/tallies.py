@@ -42,7 +42,8 @@ def note_accepted(shop: Shop, order: Order) -> None:
 
 
 def note_refused(shop: Shop, outbound: OutboundOrder) -> None:
-    """Count a refusal, once for the same content however often it is tried. The caller commits."""
+    """Count a refusal, once for the same content however often it is tried by itself. The caller
+    commits."""
     if outbound.tries == 1:
         note(shop, ERROR)
 

@@ -1,0 +1,57 @@
+"""The days' numbers follow from outcomes, each counted once."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from app.db import session
+from app.models import Shop
+from app.sync import tallies
+from tests.sync.test_automatic import refusals_are_due, run
+from tests.world import World
+
+
+def numbers(world: World) -> dict[str, int]:
+    """Today's numbers by kind."""
+    with world.app.app_context():
+        shop = session().query(Shop).one()
+        today = tallies.day_of(shop, datetime.now(UTC))
+        return {kind: number for (_day, kind), number in tallies.by_day(shop, today).items()}
+
+
+def test_an_order_counts_when_it_first_reaches_the_warehouse(world: World) -> None:
+    gid = world.order()
+    world.settle()
+    assert numbers(world) == {}
+    world.send(gid)
+    world.settle()
+    assert numbers(world) == {"sent": 1}
+    world.send(gid)
+    world.settle()
+    assert numbers(world) == {"sent": 1}
+
+
+def test_a_refusal_counts_once_however_often_it_is_tried_by_itself(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world()
+    world.install()
+    world.connect(automatic=True)
+    gid = world.order(lines=[{"sku": "UNKNOWN-1", "quantity": 1}])
+    world.settle()
+    assert numbers(world) == {"error": 1}
+    refusals_are_due(world)
+    run(world, "import_orders", by_schedule=True)
+    (outbound,) = world.row(gid)["outbound"]
+    assert outbound["tries"] == 2
+    assert numbers(world) == {"error": 1}
+
+
+def test_days_are_the_shops_own(world: World) -> None:
+    with world.app.app_context():
+        shop = session().query(Shop).one()
+        shop.timezone = "Pacific/Auckland"
+        assert tallies.day_of(shop, datetime(2026, 6, 1, 13, 0, tzinfo=UTC)).day == 2
+        shop.timezone = "America/Los_Angeles"
+        assert tallies.day_of(shop, datetime(2026, 6, 1, 3, 0, tzinfo=UTC)).day == 31
+        shop.timezone = "Nowhere/At-All"
+        assert tallies.day_of(shop, datetime(2026, 6, 1, 3, 0, tzinfo=UTC)).day == 1
