@@ -206,7 +206,7 @@ def test_an_edit_after_sending_shows_line_by_line(shop_a: World) -> None:
     _sent(shop_a, order, lines=told)
     part = shop_a.get("/orders/1001?part=order").text
     page = " ".join(re.sub(r"<[^>]+>", " ", part).split())
-    assert "changed Mug MUG 2 → 5" in page
+    assert "new quantity Mug MUG 2 → 5" in page
     assert "removed Plate PLATE-22 4" in page
     assert f"added {html.escape(HOSTILE[0])} NEW 1" in page
     assert 'heading="Changed since it was sent to WH-1"' in part
