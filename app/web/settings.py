@@ -6,11 +6,12 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from app.sync.alerts import signing_secret
 from app.sync.preferences import settings_of
 from app.sync.schedule import JOBS
 from app.web import tally
 from app.web.banners import banner_for
-from app.web.current import shop
+from app.web.current import config, shop
 from app.web.parts import page
 from app.web.settings_access import access_of, missing
 from app.web.settings_api import document
@@ -98,7 +99,12 @@ def automation() -> ResponseReturnValue:
 @blueprint.get("/alerts")
 def alerts() -> ResponseReturnValue:
     """Whom to tell, and how long the log is kept."""
-    return _section("alerts", save_bar=True)
+    return _section(
+        "alerts",
+        save_bar=True,
+        sends_mail=config().sends_mail,
+        signing_secret=signing_secret(shop().domain),
+    )
 
 
 @blueprint.get("/access")
