@@ -130,9 +130,11 @@
     if (target.matches?.('[data-source]')) target.nextElementSibling.hidden = !target.value.endsWith(':');
   }, true);
 
+  if ($('[data-waiting]')) setTimeout(() => go(location.href), 3000);
   if (shopify.scopes) for (const button of $$('[data-does=grant]')) button.hidden = false;
 
   Object.assign(tagdock, {collect, refuse});
+  // Only what is drawn takes the focus.
   const heading = $('[data-focus]');
-  if (heading) Object.assign(heading, {tabIndex: -1}).focus();
+  if (heading) requestAnimationFrame(() => Object.assign(heading, {tabIndex: -1}).focus());
 })();
