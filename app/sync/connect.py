@@ -25,7 +25,7 @@ from app.wms.base import ConnectionInfo
 from app.wms.http import check_app_url
 
 _EVENTS = ("job.finished",)
-_NO_WAREHOUSE = "The WMS names no warehouse. Add one there, then test again."
+NO_WAREHOUSE = "The WMS names no warehouse. Add one there, then test again."
 _DISCONNECTED = "Disconnected. Nothing is sent until a warehouse is connected again."
 _LONGEST = {"label": 100, "app_url": 500, "token": 2000}
 
@@ -130,31 +130,44 @@ def _answered(connection_id: str, info: ConnectionInfo) -> TestVerdict:
     if not connection.token:
         return TestVerdict(ok=False, status=NEVER_TESTED, message=_DISCONNECTED)
     if not info.default_warehouse:
-        return _failed(connection_id, Rejected("not-the-contract", _NO_WAREHOUSE))
+        return _failed(connection_id, Rejected("not-the-contract", NO_WAREHOUSE))
     if connection.account and connection.account != info.account:
         return _other_account(connection, info)
     _adopt(connection, info)
+    return established(info, connection.label)
+
+
+def established(info: ConnectionInfo, label: str) -> TestVerdict:
+    """The verdict on a WMS that is of use; ``label`` names one that doesn't name itself."""
     count = len(info.warehouses)
-    message = (
-        f"Connection established. {connection.system or connection.label},"
-        f" {count} warehouse{'' if count == 1 else 's'}."
-    )
+    warehouses = f"{count} warehouse{'' if count == 1 else 's'}"
+    message = f"Connection established. {_name_of(info) or label}, {warehouses}."
     return TestVerdict(ok=True, status=ESTABLISHED, message=message)
+
+
+def elsewhere(account: str, info: ConnectionInfo) -> TestVerdict:
+    """The verdict on a WMS that is another account than the orders so far are with."""
+    message = (
+        f"This app URL leads to another warehouse account, {info.account}. Orders sent so far are"
+        f" with {account}. Confirm the change, or put the old app URL back."
+    )
+    return TestVerdict(ok=False, status=OTHER_ACCOUNT, message=message)
+
+
+def _name_of(info: ConnectionInfo) -> str:
+    return f"{info.system.name} {info.system.version}".strip()
 
 
 def _other_account(connection: Connection, info: ConnectionInfo) -> TestVerdict:
     connection.other_account = info.account
-    message = (
-        f"This app URL leads to another warehouse account, {info.account}. Orders sent so far are"
-        f" with {connection.account}. Confirm the change, or put the old app URL back."
-    )
-    set_status(connection, OTHER_ACCOUNT, message)
-    return TestVerdict(ok=False, status=OTHER_ACCOUNT, message=message)
+    verdict = elsewhere(connection.account, info)
+    set_status(connection, OTHER_ACCOUNT, verdict.message)
+    return verdict
 
 
 def _adopt(connection: Connection, info: ConnectionInfo) -> None:
     connection.account, connection.other_account = info.account, ""
-    connection.system = f"{info.system.name} {info.system.version}".strip()
+    connection.system = _name_of(info)
     connection.info = info.model_dump(mode="json")
     connection.max_batch = info.max_batch
     connection.default_warehouse = info.default_warehouse

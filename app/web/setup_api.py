@@ -105,7 +105,8 @@ def _tried(app_url: str, token: str) -> ResponseReturnValue:
         connect.check(_UNNAMED, app_url, token, stored=False)
     except Rejected as refusal:
         return _field_refusal(refusal)
-    verdict = probe(app_url, token)
+    known = find_connection()
+    verdict = probe(app_url, token, account=known.account if known else "")
     return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
 
 

@@ -54,6 +54,16 @@ def test_a_wrong_token_and_a_dead_host_are_told_apart(shop_a: World, wms: Server
     assert _kept(shop_a) == before
 
 
+def test_another_account_is_told_before_it_is_saved(world: World, wms: Server) -> None:
+    world.install()
+    world.connect(account="OLD")
+    before = _kept(world)
+    answer = world.ask("POST", TEST, json=_connector(wms)).json
+    assert (answer["ok"], answer["status"]) == (False, "other_account")
+    assert "OLD" in answer["message"]
+    assert _kept(world) == before
+
+
 def test_a_warehouse_without_a_warehouse_is_of_no_use(world: World, wms: Server) -> None:
     world.install()
     connector = _connector(wms)
