@@ -114,7 +114,6 @@ def script_words() -> dict[str, str]:
         "retry": gettext("Retry"),
         "unreachable": gettext("Tagdock didn't answer. Check your connection and try again."),
         "testing": gettext("Asking the warehouse…"),
-        "unsaved": gettext("Your changes aren't saved yet. Save them; that tests them too."),
         "more": gettext("and {n} more"),
         "tailing": gettext("New lines appear by themselves."),
         "tailStopped": gettext(

@@ -1,6 +1,7 @@
 """The pages of settings: what they show, and that every setting in use has its field."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +218,9 @@ def test_names_from_outside_are_escaped(known: World) -> None:
 def test_every_source_and_field_has_its_words() -> None:
     assert set(SOURCE_WORDS) == {*SOURCES, *(f"{kind}:" for kind in NAMED_SOURCES)}
     assert set(FIELD_WORDS) == set(FIELDS)
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    rows = "".join(re.findall(r"(?m)^\| (`.*?) \|", page))
+    assert set(re.findall(r"`(\w+)`", rows)) == set(Settings.model_fields)
