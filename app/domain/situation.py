@@ -47,13 +47,13 @@ class Situation:
     def warehouse_for(self, location: str) -> str | None:
         """The warehouse a location's fulfillment orders go to; None when they are not sent.
 
-        Until the merchant maps a first location, all that the merchant manages go to the
-        connection's default warehouse.
+        Until the merchant maps a first location to a warehouse, all that the merchant manages go to
+        the connection's default warehouse.
         """
         mapped = self.settings.locations
         if location in mapped:
             return mapped[location]
-        if mapped or self._is_foreign(location):
+        if any(mapped.values()) or self._is_foreign(location):
             return None
         return self.default_warehouse or None
 

@@ -268,6 +268,8 @@ def test_an_order_waits_as_a_whole_for_a_location_that_nobody_has_decided_about(
 
 
 def test_until_one_is_mapped_all_locations_go_to_the_default_warehouse() -> None:
+    at = two_locations(locations={OTHER_LOCATION: None})
+    assert (at.warehouse_for(LOCATION), at.warehouse_for(OTHER_LOCATION)) == ("WH", None)
     at = two_locations(shop_locations=frozenset({LOCATION}))
     assert at.warehouse_for(LOCATION) == "WH"
     assert at.warehouse_for(OTHER_LOCATION) is None
