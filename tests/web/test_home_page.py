@@ -106,8 +106,8 @@ def test_the_first_chart_says_and_draws_the_last_fourteen_days(shop_a: World) ->
     assert ">34</text>" in page
     assert 'fill="url(#hatched)"' in page
     table = page[page.index("Show as table") : page.index("Waiting now")]
-    assert table.count("<s-table-row>") == 14
-    assert "<s-table-cell>1200</s-table-cell><s-table-cell>5</s-table-cell>" in table
+    assert table.count("<tr>") == 1 + 14
+    assert "<td>1200</td><td>5</td>" in table
 
 
 def test_the_second_chart_tells_how_long_orders_wait(shop_a: World) -> None:

@@ -17,12 +17,19 @@
     after = response.headers.get('X-Log-After');
     const fresh = document.createElement('template');
     fresh.innerHTML = await response.text();
-    return $$('[data-line]', fresh.content).filter((row) => !$(`[data-line="${row.dataset.line}"]`));
+    return $$('[data-line]', fresh.content);
   }
 
+  /** Puts lines where they belong. The last ones come again, and those below the page's end too. */
   function put(rows) {
-    const body = $('s-table-body');
-    body.prepend(...rows);
+    const [body, line] = [$('s-table-body'), (row) => Number(row.dataset.line)];
+    const known = new Map($$('[data-line]', body).map((row) => [line(row), row]));
+    const lowest = known.size && Math.min(...known.keys());
+    for (const row of rows) {
+      if (known.has(line(row)) || line(row) < lowest) continue;
+      const below = $$('[data-line]', body).find((other) => line(other) < line(row));
+      body.insertBefore(row, below ?? null);
+    }
     for (const old of $$('[data-line]', body).slice(MOST)) old.remove();
     $('[data-empty]')?.remove();
     $('s-table-header-row').hidden = false;
