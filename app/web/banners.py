@@ -52,7 +52,7 @@ def new_locations(mine: Shop) -> list[str]:
     return [
         str(each["name"])
         for each in mine.locations
-        if chosen and each.get("active", True) and each["id"] not in chosen
+        if any(chosen.values()) and each.get("active", True) and each["id"] not in chosen
     ]
 
 

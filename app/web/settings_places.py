@@ -81,9 +81,9 @@ def proposals(places: Sequence[Place]) -> list[Place]:
 
 
 def undecided(places: Sequence[Place]) -> list[Place]:
-    """The locations in use that nobody has decided on while others are mapped: their orders are
-    not sent."""
-    if not any(place.decided for place in places):
+    """The locations in use that nobody has decided on while others lead to a warehouse: their
+    orders are not sent."""
+    if not any(place.code for place in places):
         return []
     return [place for place in places if place.active and not place.decided]
 
