@@ -7,8 +7,8 @@ from app.db import session
 from app.domain.states import Effect
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision
 from app.models.batch import POSTING, RUNNING
-from app.sync.absorb import lines_of
 from app.sync.owing import owe
+from app.sync.planning import lines_of
 
 
 def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:

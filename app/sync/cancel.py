@@ -8,10 +8,10 @@ from app.domain.states import Event, State
 from app.errors import Rejected
 from app.models import Order, OutboundOrder, Shop
 from app.sync import breaker, journal, runs
-from app.sync.absorb import TOO_LATE
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, live, record, settle
 from app.sync.outside import wms_for
+from app.sync.planning import TOO_LATE
 from app.sync.situations import connection_of
 from app.wms.base import CancelRequest
 

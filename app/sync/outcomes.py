@@ -6,9 +6,9 @@ from app.domain.retries import after_refusal
 from app.domain.states import Event, State
 from app.models import Order, OutboundOrder, Shop
 from app.sync import journal, runs, tallies, weeks
-from app.sync.absorb import sent_lines
 from app.sync.engine import live, record, settle
 from app.sync.hold import want_hold
+from app.sync.planning import sent_lines
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
@@ -53,9 +53,7 @@ def accept(
     # Whoever asked for this send asked for the order as it is now.
     order.manual = order.manual or behind
     record(order, Event.OVERTAKEN if behind else Event.CONFIRMED, outbound=outbound)
-    if outbound.cancel_wanted:
-        outbound.cancel_wanted = False
-        record(order, Event.CANCELLED, outbound=outbound)
+    _cancel_if_wanted(order, outbound, Event.CANCELLED)
     _let_held_back_follow(order)
     show_refusal(order)
     goes_on = behind or has_more_to_come(order)
@@ -97,13 +95,7 @@ def refuse_because(
     if code == "revision-conflict":
         outbound.wanted_revision, outbound.sent_hash = outbound.sent_revision + 1, ""
     record(order, Event.REJECTED, outbound=outbound)
-    if outbound.cancel_wanted:
-        outbound.cancel_wanted = False
-        record(
-            order,
-            Event.CANCELLED if outbound.confirmed_revision else Event.WITHDRAWN,
-            outbound=outbound,
-        )
+    _cancel_if_wanted(order, outbound, Event.WITHDRAWN)
     _let_held_back_follow(order)
     order.reason, order.message, order.manual = code[:32], words, False
     settle(order, gates_open=False)
@@ -118,6 +110,14 @@ def refuse_because(
         code=code,
         job_id=outbound.job_id,
     )
+
+
+def _cancel_if_wanted(order: Order, outbound: OutboundOrder, never_there: Event) -> None:
+    """Do what a cancellation asked for while the send was on its way."""
+    if outbound.cancel_wanted:
+        outbound.cancel_wanted = False
+        there = bool(outbound.confirmed_revision)
+        record(order, Event.CANCELLED if there else never_there, outbound=outbound)
 
 
 def refused_of(order: Order) -> OutboundOrder | None:

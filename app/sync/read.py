@@ -10,11 +10,12 @@ from app.domain.situation import Situation
 from app.domain.states import Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.sync import journal
-from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.absorb import absorb, before_reading
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.hold import want_holds
 from app.sync.outside import NORMAL, shopify_for
+from app.sync.planning import Ready
 from app.sync.reading import read_orders
 from app.sync.situations import connection_of, situation_of
 

@@ -11,7 +11,7 @@ from app.domain.states import Effect, Event, State
 from app.errors import Rejected
 from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
 from app.sync import confirm, journal, runs
-from app.sync.absorb import Ready, absorb, before_reading
+from app.sync.absorb import absorb, before_reading
 from app.sync.breaker import is_well
 from app.sync.claims import Claim, finish, take
 from app.sync.confirm import Posting
@@ -19,6 +19,7 @@ from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for, wms_at
 from app.sync.owing import STAFF
+from app.sync.planning import Ready
 from app.sync.reading import read_orders
 from app.sync.situations import connection_of, paused_because, situation_of
 from app.wms.base import encode_batch
