@@ -45,6 +45,8 @@ def addresses(world: World) -> str:
             f"  Shopify admin, orders  {world.shopify_url}/store/{HANDLE}/orders",
             f"  Tagdock in the admin   {world.shopify_url}/store/{HANDLE}/apps/tagdock/",
             f"  The WMS                {world.wms_url}/",
+            f"  Operator page          {world.app_url}/operator",
+            f"    its token            {world.environment['OPERATOR_TOKEN']}",
             f"  Logs                   {world.folder}/*.log",
         )
     )

@@ -26,6 +26,7 @@ def app_environment(
         "TAGDOCK_ENV": "sandbox",
         "APP_URL": app_url,
         "SECRET_KEY": secrets.token_urlsafe(32),
+        "OPERATOR_TOKEN": secrets.token_urlsafe(32),
         "ENCRYPTION_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
