@@ -16,13 +16,13 @@ from app.web.chart import Bar, share, top
 
 Text = Any  # a lazily translated string
 AGES: tuple[tuple[Text, timedelta | None], ...] = (
-    (lazy_gettext("under 15 min"), timedelta(minutes=15)),
-    (lazy_gettext("under 1 h"), timedelta(hours=1)),
-    (lazy_gettext("under 4 h"), timedelta(hours=4)),
-    (lazy_gettext("under 24 h"), timedelta(hours=24)),
+    ("< 15 min", timedelta(minutes=15)),
+    ("< 1 h", timedelta(hours=1)),
+    ("< 4 h", timedelta(hours=4)),
+    ("< 24 h", timedelta(hours=24)),
     (lazy_gettext("older"), None),
 )
-_LEFT, _LONGEST, _ROW, _THICK = 92.0, 180.0, 32.0, 20.0
+_LEFT, _LONGEST, _ROW, _THICK = 76.0, 196.0, 32.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
