@@ -118,6 +118,14 @@ def test_a_location_that_came_later_is_flagged_and_its_orders_counted(known: Wor
     assert "1 location not mapped" in known.get("/settings").text
 
 
+def test_until_one_leads_to_a_warehouse_no_location_is_flagged(known: World) -> None:
+    _save(known, locations={ROMA: None})
+    page = known.get("/settings/locations").text
+    assert "New: not mapped" not in page
+    assert "orders of all that are not decided go to WH" in page
+    assert "Go to WH" in known.get("/settings").text
+
+
 def test_a_warehouse_that_is_gone_stays_to_be_seen(known: World) -> None:
     _save(known, locations={MILANO: "OLD"})
     row = _row(known.get("/settings/locations").text, "Milano")
