@@ -24,6 +24,7 @@ from app import create_app
 from app.config import Config, ConfigError
 from app.db import db, prepare_queries
 from app.shopify import client as shopify_client
+from app.shopify.documents import load_all
 from app.sync import alerts, outside, ring, schedule
 
 _log = structlog.get_logger()
@@ -38,6 +39,7 @@ def work(app: Flask) -> None:
     stop = _stop_event()
     with app.app_context():
         prepare_queries()
+    load_all()
     while not stop.is_set():
         try:
             with app.app_context(), suppress(StopRequested):

@@ -55,6 +55,12 @@ def load(name: str) -> Document:
     return _complete(name, _parse(OPERATIONS / f"{name}.graphql").definitions)
 
 
+def load_all() -> None:
+    """Read every document, before forking: each child would do it again."""
+    for path in OPERATIONS.glob("*.graphql"):
+        load(path.stem)
+
+
 @lru_cache(maxsize=256)
 def tag_document(shapes: tuple[TagShape, ...]) -> Document:
     """Return a mutation for that many orders, each with the mutations its shape asks for.
