@@ -1,15 +1,20 @@
 """Fixtures that every test may use: real Redis, real PostgreSQL, a real browser's path."""
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from app import create_app
+from app.db import db
 from sandbox.browser import ARGUMENTS, find_chromium
 from sandbox.services import Server, postgres, redis
+from tests.world import config_for
 
 
 class Databases:
@@ -56,7 +61,7 @@ def databases() -> Iterator[Databases]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The SQLAlchemy address of an empty database of this test's own, on each kind in turn."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tagdock.db'}"
@@ -65,6 +70,42 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     address = made.create()
     yield address
     made.drop(address)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database of this test's own, on each kind in turn."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "tagdock.db")
+        yield f"sqlite:///{tmp_path / 'tagdock.db'}"
+        return
+    made: Databases = request.getfixturevalue("databases")
+    address = made.create(template=request.getfixturevalue("migrated_database"))
+    yield address
+    made.drop(address)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to copy."""
+    file = tmp_path_factory.mktemp("migrated") / "tagdock.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_database(databases: Databases) -> str:
+    """The name of a PostgreSQL database with all tables, to copy."""
+    address = databases.create()
+    _migrate(address)
+    return address.rsplit("/", 1)[1]
+
+
+def _migrate(address: str) -> None:
+    app = create_app(config_for(database_url=address))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

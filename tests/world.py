@@ -13,7 +13,6 @@ from typing import Any
 import requests
 from cryptography.fernet import Fernet
 from flask import Flask
-from flask_migrate import upgrade
 from redis import Redis
 
 from app import create_app
@@ -256,7 +255,7 @@ def _columns(row: Any) -> dict[str, Any]:
 def open_world(
     database_url: str, redis_url: str, *, seed: str = "none", mode: str = "async", **wms: Any
 ) -> Iterator[World]:
-    """Start a world on an empty database; everything in it is gone afterwards."""
+    """Start a world on a migrated, empty database; everything in it is gone afterwards."""
     with Redis.from_url(redis_url) as connection:
         connection.flushall()
     shopify_app = create_shopify("http://127.0.0.1:1", ROOT, seed=seed, webhook_speed=60.0)
@@ -270,8 +269,6 @@ def open_world(
             shopify_cdn=f"{shopify.url}/cdn",
         )
     )
-    with app.app_context():
-        upgrade()
     server = Server(app, "127.0.0.1", 0)
     _tell_addresses(app, shopify_app, server.url)
     world = World(app, server.url, Api(shopify.url), Api(warehouse.url))

@@ -179,10 +179,10 @@ def test_free_ports_are_free() -> None:
         assert listener.getsockname()[1] > 1024
 
 
-def test_databases_are_empty_and_ones_own(database_url: str) -> None:
+def test_databases_are_empty_and_ones_own(empty_database_url: str) -> None:
     from sqlalchemy import create_engine, inspect, text
 
-    engine = create_engine(database_url)
+    engine = create_engine(empty_database_url)
     try:
         assert inspect(engine).get_table_names() == []
         with engine.begin() as connection:

@@ -10,8 +10,8 @@ from app.db import Base, db
 from tests.world import config_for
 
 
-def test_migrations_and_models_agree(database_url: str) -> None:
-    app = create_app(config_for(database_url=database_url))
+def test_migrations_and_models_agree(empty_database_url: str) -> None:
+    app = create_app(config_for(database_url=empty_database_url))
     with app.app_context():
         upgrade()
         with db.engine.connect() as connection:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 
 from app import create_app
 from app.db import database_now, db, session
@@ -25,7 +24,6 @@ def app(database_url: str) -> Iterator[Flask]:
     """The application on an empty database with one shop."""
     app = create_app(config_for(database_url=database_url))
     with app.app_context():
-        upgrade()
         session().add(Shop(id=1, domain="a.myshopify.com", installed_at=database_now()))
         session().commit()
         yield app
