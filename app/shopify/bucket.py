@@ -62,7 +62,7 @@ class Bucket:
         """Return what is in the bucket now; None when nothing is known of it, as after a day of
         rest. Raises RedisError: whoever asks only wants to show it."""
         with self._connection.pipeline(transaction=False) as pipe:
-            pipe.hmget(self._key, "level", "at", "rate", "capacity")
+            pipe.hmget(self._key, ["level", "at", "rate", "capacity"])
             pipe.time()
             (level, at, rate, capacity), (seconds, microseconds) = pipe.execute()
         if None in (level, at, rate, capacity):

@@ -82,7 +82,7 @@ def _json(wanted: Filter, rows: Iterator[Row]) -> Iterator[str]:
     """One object: the range first, then what was filtered by, then the lines."""
     since = wanted.since.isoformat() if wanted.since else None
     span = {"from": since, "to": wanted.now.isoformat()}
-    chosen = {name: text for name, text in wanted.as_args().items() if text}
+    chosen = {name: text for name, text in wanted.as_args(q="").items() if text}
     yield f'{{"range": {json.dumps(span)}, "filter": {json.dumps(chosen)}, "lines": ['
     for number, row in enumerate(rows):
         yield f"{',' if number else ''}\n{json.dumps(row, ensure_ascii=False)}"

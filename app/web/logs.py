@@ -65,7 +65,8 @@ def _tail() -> Response:
     return response
 
 
-@blueprint.get("/logs/export.<any(csv, json):form>")
+@blueprint.get("/logs/export.csv", defaults={"form": "csv"})
+@blueprint.get("/logs/export.json", defaults={"form": "json"})
 def export(form: str) -> ResponseReturnValue:
     """Every line that a filter finds, as a file."""
     return download(shop(), Filter.of_request(), form)

@@ -1,5 +1,6 @@
 """The log and Home in a real browser: the live tail, narrow screens, Italian, hostile text."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +19,9 @@ TAIL = "Live tail"
 
 
 @pytest.fixture
-def living(tmp_path: Path, redis_url: str) -> Iterator[World]:
+def living(tmp_path: Path, redis_url: str, sqlite_template: Path) -> Iterator[World]:
     """A store with the app installed and connected."""
+    shutil.copy(sqlite_template, tmp_path / "tagdock.db")
     with open_world(f"sqlite:///{tmp_path / 'tagdock.db'}", redis_url) as world:
         world.install()
         world.connect()
@@ -115,7 +117,7 @@ def test_a_box_that_is_unticked_shows_the_runs_that_did_nothing(living: World, p
 def test_a_file_is_downloaded_from_where_the_page_stands(living: World, page: Page) -> None:
     frame = open_app(page, living, "/logs?window=7d")
     with page.expect_download() as download:
-        frame.get_by_role("link", name="Download as CSV").click()
+        frame.get_by_role("button", name="Download as CSV").click()
     assert download.value.suggested_filename.startswith("log-20")
     assert "Installed." in Path(download.value.path()).read_text("utf-8")
     expect(frame.get_by_role("switch", name=TAIL)).to_be_visible()

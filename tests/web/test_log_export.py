@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 from tests.web.conftest import World
 from tests.web.test_log_page import days_ago, write_lines
@@ -63,7 +64,9 @@ def test_the_files_name_tells_what_is_in_it(shop_a: World) -> None:
 
 def test_the_page_names_the_range_before_it_is_downloaded(shop_a: World) -> None:
     page = shop_a.get("/logs?level=error").text
-    assert page.index("Download <time") < page.index("/logs/export.csv?level=error")
+    assert page.index("Download <time") < page.index('action="/logs/export.csv"')
+    for form in re.findall(r'<form method="get" action="/logs/export.*?</form>', page, re.DOTALL):
+        assert '<input type="hidden" name="level" value="error">' in form
     assert "Download all until <time" in shop_a.get("/logs?window=all").text
 
 
