@@ -1,5 +1,6 @@
 """``POST /admin/api/<version>/graphql.json``: access, cost, throttling, execution."""
 
+import functools
 import json
 import time
 import uuid
@@ -30,8 +31,10 @@ LIMITS_PAGE = "https://shopify.dev/api/usage/limits"
 Answer = dict[str, Any]
 
 
+@functools.cache
 def make_kitchen() -> Kitchen:
-    """Return what prepares documents; a second or so, once an app."""
+    """Return what prepares documents. It takes a moment and keeps no state of a world, so all of a
+    process share one."""
     return Kitchen(executable_schema(QUERIES | MUTATIONS))
 
 
