@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from app.db import db
 from app.models import Batch, Connection, LogLine, Order, Run, RunItem, Shop
@@ -21,9 +22,11 @@ GID = f"gid://shopify/Order/{NUMBER}"
 JOB, RUN = str(uuid.uuid4()), str(uuid.uuid4())
 # What fills each variable part of an address: shop B's own ids.
 OF_B = {"run": RUN, "number": str(NUMBER), "job_id": JOB, "name": "reconcile"}
-OF_B |= {"outbound": "1", "revision": "1", "batch": JOB}
+OF_B |= {"outbound": "1", "revision": "1", "batch": JOB, "form": "csv"}
 # Queries and bodies that name what is shop B's, tried on every route.
 QUERY = f"id={GID}&q={MARK}&window=all&state=error&reason=&cursor="
+# These ask Shopify, which is out of reach here, and say so.
+AWAY = {("shadow.show", 503)}
 BODIES: list[dict[str, Any]] = [{"ids": [GID]}, {"all": "no-sync"}, {"label": "taken over"}, {}]
 
 
@@ -83,7 +86,13 @@ def _guarded(app: Flask) -> list[tuple[Rule, str]]:
 
 def _address(rule: Rule) -> str:
     """The rule with shop B's ids; a new kind of id must be named in OF_B."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: OF_B[found[1]], rule.rule)
+    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda found: OF_B[found[1]], rule.rule)
+
+
+def _told(answer: TestResponse) -> str:
+    """What an answer says, without what the asker typed: in the search's field and its links."""
+    typed = rf'value="{MARK}"|(?<=[?;])q={MARK}(?=&amp;|")'
+    return re.sub(typed, "", answer.text)
 
 
 def _state(world: World) -> dict[str, Any]:
@@ -118,9 +127,9 @@ def test_no_route_shows_or_changes_anything_of_another_shop(two_shops: World) ->
         address = f"{_address(rule)}?{QUERY}&shop={SHOP_B}"
         for body in BODIES if method != "GET" else [None]:
             answer = two_shops.ask(method, address, json=body)
-            shown = answer.text.replace(f'value="{MARK}"', "")  # what the asker typed
-            assert MARK not in shown, f"{method} {rule.rule}"
-            assert answer.status_code < 500, f"{method} {rule.rule}"
+            assert MARK not in _told(answer), f"{method} {rule.rule}"
+            status = answer.status_code
+            assert status < 500 or (rule.endpoint, status) in AWAY, f"{method} {rule.rule}"
     assert _state(two_shops) == before
 
 
