@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 
 from app.db import db
 from app.models import Owed, ScheduleSlot, Shop, ShopToken
+from app.sync import alerts
+from app.sync.schedule import SLOTS
 from sandbox.serve import Server, serve
 from sandbox.shopify import create_app as create_shopify
 from tests.web.conftest import World
@@ -54,7 +56,8 @@ def test_the_first_page_installs_the_shop(world: World, shopify: Server) -> None
         assert stored.access_token
         assert stored.refresh_token
         assert stored.expires_at is not None
-        assert db.session.query(ScheduleSlot).count() == 3
+        slots = {slot.job for slot in db.session.query(ScheduleSlot)}
+        assert slots == {*(slot.name for slot in SLOTS), alerts.WATCH}
         assert db.session.query(Owed).filter_by(effect="read_shop").count() == 1
         first = stored.access_token
     assert _open(world, _token(shopify)).status_code == 200
