@@ -68,6 +68,16 @@ def test_the_apps_navigation_appears_in_the_admin(page: Page, place: Place) -> N
     expect(links).to_have_text(["Logs"])
 
 
+def test_a_product_is_looked_for_by_its_title(page: Page, place: Place) -> None:
+    address = "shopify://admin/products?query=tazza%20in"
+    place.app.pages["/"] = f'<s-link href="{address}">Open product</s-link>'
+    _open(page, place)
+    page.frame_locator("#app iframe").get_by_role("link", name="Open product").click()
+    page.wait_for_url("**/store/tagdock-demo/products?query=tazza%20in")
+    expect(page.locator("#products tr")).to_have_count(1)
+    expect(page.locator("#products tr")).to_contain_text("Tazza in ceramica")
+
+
 def test_the_save_bar_saves_and_discards(page: Page, place: Place) -> None:
     place.app.pages["/"] = FORM
     _open(page, place)

@@ -8,7 +8,7 @@ const APP = storePath('/apps/tagdock');
 const slashed = (path) => (path.startsWith('/') ? path : `/${path}`);
 
 function adminPath(path) {
-  const known = /^(orders(\/\d+)?|products|locations)$/.exec(path);
+  const known = /^(orders(\/\d+)?|products|locations)(\?.*)?$/.exec(path);
   return known ? storePath(`/${path}`) : null;
 }
 

@@ -1,4 +1,4 @@
-// The store's variants and their SKUs.
+// The store's variants and their SKUs; `?query=` narrows them to what has these words.
 
 import {draw} from './app_nav.js';
 import {asked} from './dialogs.js';
@@ -24,8 +24,11 @@ function row(variant) {
       element('button', {class: 'button', 'aria-label': t('save_sku', {title})}, t('save')))));
 }
 
+const wanted = (new URLSearchParams(location.search).get('query') ?? '').toLowerCase();
+const matches = ({product, sku}) => `${product} ${sku ?? ''}`.toLowerCase().includes(wanted);
+
 async function refresh() {
-  const found = await shop.products();
+  const found = (await shop.products()).filter(matches);
   byId('products').replaceChildren(...found.map(row));
   byId('empty').hidden = found.length > 0;
 }
