@@ -1,4 +1,4 @@
-// What the pages do after they arrived: refresh themselves, select, post, copy. Plain and small.
+// What every page does after it arrived: refreshes itself, posts, copies. Plain and small.
 (() => {
   'use strict';
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -60,28 +60,10 @@
     go(url);
   });
 
-  // Filters: a plain GET, sent as soon as a choice is made.
-  document.addEventListener('submit', (event) => {
-    const form = event.target;
-    if (!form.matches('[data-filter]')) return;
-    event.preventDefault();
-    const url = new URL(form.getAttribute('action'), location.href);
-    for (const [name, value] of new FormData(form)) if (value) url.searchParams.set(name, value);
-    go(url);
-  });
-  document.addEventListener('change', (event) => {
-    const form = event.target.closest?.('[data-filter]');
-    if (form) form.requestSubmit();
-  }, true);
-
-  // Pages of a table.
-  document.addEventListener('nextpage', (event) => go(event.target.dataset.next), true);
-  document.addEventListener('previouspage', (event) => go(event.target.dataset.previous), true);
-
   // Live parts.
   const BUSY = 'details[open], s-checkbox[checked]';
   const busy = (part) => part.contains(document.activeElement) && document.activeElement !== document.body
-    || $(BUSY, part) || selectedIn(part) || part.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
+    || $(BUSY, part) || part.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
 
   async function fetchPart(part) {
     const url = new URL(location.href);
@@ -100,26 +82,13 @@
     if (html === null) return;
     const fresh = document.createElement('template');
     fresh.innerHTML = html;
-    if ('rows' in part.dataset) return mergeRows(part, fresh.content);
+    if ('rows' in part.dataset) return tagdock.merge(part, fresh.content);
     if (!busy(part)) return part.replaceChildren(fresh.content);
     part.etag = null;
     swapCells(part, fresh.content);
   }
 
   const rowsOf = (part) => new Map($$('[data-order]', part).map((row) => [row.dataset.order, row]));
-
-  /** Orders: badges and reasons change in place; new rows wait until they are asked for. */
-  function mergeRows(part, fresh) {
-    const known = rowsOf(part);
-    if (!known.size && !busy(part)) return part.replaceChildren(fresh);
-    let added = 0;
-    for (const row of $$('[data-order]', fresh)) {
-      const old = known.get(row.dataset.order);
-      if (old) swapCells(old, row);
-      else added += 1;
-    }
-    if (added && !here.searchParams.has('cursor')) offer(say(added > 1 ? 'newOrders' : 'newOrder', {n: added}), () => go(here));
-  }
 
   function swapCells(shown, fresh) {
     for (const cell of $$('[data-live]', fresh)) {
@@ -167,94 +136,22 @@
     if (!button || button.loading || button.disabled) return;
     const {post, body, then, done, chosen} = button.dataset;
     button.loading = true;
-    const answer = await ask(post, 'POST', chosen === undefined ? body : JSON.stringify({ids: selected()}));
+    const answer = await ask(post, 'POST', chosen === undefined ? body : JSON.stringify({ids: tagdock.selected()}));
     button.loading = false;
     if (!answer.ok) return complain(answer.body.error);
     if (then === 'reload') return go(location.href);
-    if (chosen !== undefined) select(boxes(), false);
+    if (chosen !== undefined) tagdock.deselect();
     else if (button.closest('[data-part]')) button.blur();
-    if (then === 'follow') return follow(answer.body);
+    if (then === 'follow') return tagdock.follow(answer.body);
     announce(done ?? say('started'));
     afterRun();
   });
-
-  /** Watches a run and says how far it is, then what became of its orders. */
-  async function follow({run, queued, skipped = []}) {
-    if (queued === 0 && !skipped.length) return announce(say('nothing'));
-    const early = skipped.length ? ` ${say('skippedAtOnce', {n: skipped.length})} ${reasons(skipped)}` : '';
-    announce(`${queued === undefined ? say('asked') : say('queued', {n: queued})}${early}`);
-    for (let misses = 0; run && misses < 3;) {
-      await wait(2000);
-      const {ok, body} = await ask(`/api/runs/${run}`, 'GET');
-      misses = ok ? 0 : misses + 1;
-      if (!ok) continue;
-      announce(`${say('progress', body)}${early}`);
-      refreshAll();
-      if (body.state !== 'done') continue;
-      announce(`${summary(body.items)}${early}`);
-      return afterRun();
-    }
-  }
 
   async function afterRun() {
     for (let turn = 0; turn < 5; turn += 1) {
       await refreshAll();
       await wait(2000);
     }
-  }
-
-  function summary(items) {
-    const parts = ['sent', 'waiting', 'skipped', 'failed'].map((outcome) => {
-      const those = items.filter((item) => item.outcome === outcome);
-      const why = outcome === 'sent' ? '' : `: ${reasons(those)}`;
-      return those.length ? `${say(outcome, {n: those.length})}${why}` : '';
-    });
-    return parts.filter(Boolean).join('. ');
-  }
-
-  function reasons(items) {
-    const causes = new Map();
-    for (const {id, name, message} of items) {
-      const named = name ?? id.split('/').pop();
-      causes.set(message ?? '', [...(causes.get(message ?? '') ?? []), named]);
-    }
-    return [...causes].map(([message, names]) => `${message} (${listed(names)})`).join(' ');
-  }
-
-  function listed(names) {
-    const more = names.length > 10 ? ` ${say('more', {n: names.length - 10})}` : '';
-    return `${names.slice(0, 10).join(', ')}${more}`;
-  }
-
-  // Selecting orders.
-  const boxes = (root = document) => $$('[data-select]', root);
-  const selectedIn = (root) => boxes(root).some((box) => box.checked);
-  const selected = () => boxes().filter((box) => box.checked).map((box) => box.closest('[data-order]').dataset.order);
-  let last = null;
-  let shifted = false;
-  document.addEventListener('pointerdown', (event) => { shifted = event.shiftKey; }, true);
-  document.addEventListener('keydown', (event) => { shifted = event.shiftKey; }, true);
-
-  document.addEventListener('change', (event) => {
-    const box = event.target;
-    if (box.matches?.('[data-select-all]')) select(boxes(), box.checked);
-    else if (box.matches?.('[data-select]')) spread(box);
-  }, true);
-
-  function spread(box) {
-    const all = boxes();
-    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
-    select(shifted && from >= 0 ? all.slice(from, to + 1) : [box], box.checked);
-    last = box;
-  }
-
-  function select(those, checked) {
-    for (const box of those) box.checked = checked;
-    const [count, all] = [selected().length, $('[data-select-all]')];
-    $('[data-selected]').textContent = count ? say('selected', {n: count}) : say('noneSelected');
-    all.checked = count > 0 && count === boxes().length;
-    all.indeterminate = count > 0 && !all.checked;
-    for (const button of $$('[data-chosen]')) button.disabled = !count;
   }
 
   // Testing the connection: what is typed beside the button or on the page, else what is stored.
@@ -286,7 +183,7 @@
     complain(answer.body.error);
   }, true);
 
-  // Copying, and parts that load when they are opened.
+  // Copying.
   document.addEventListener('click', async (event) => {
     const button = event.target.closest?.('[data-copy]');
     if (!button) return;
@@ -294,27 +191,8 @@
     await navigator.clipboard.writeText(button.dataset.copy).then(() => shopify.toast?.show(say('copied')), () => {});
   });
 
-  async function load(address, place) {
-    const response = await fetch(address, {headers: {'Accept-Language': document.documentElement.lang}});
-    place.innerHTML = response.ok ? await response.text() : '';
-    if (!response.ok) place.textContent = say('unreachable');
-  }
-
-  document.addEventListener('toggle', (event) => {
-    const details = event.target;
-    if (!details.open || !details.dataset?.load || details.loaded) return;
-    details.loaded = true;
-    load(details.dataset.load, $('[data-loaded]', details)).catch(() => {
-      details.loaded = false;
-      $('[data-loaded]', details).textContent = say('unreachable');
-    });
-  }, true);
-
-  document.addEventListener('click', (event) => {
-    const button = event.target.closest?.('[data-more]');
-    if (button) load(button.dataset.more, button.parentElement).catch(() => {});
-  });
-
   for (const part of $$('[data-part][data-every]')) keepLive(part);
-  globalThis.tagdock = {$, $$, say, ask, announce, complain, go, load, test};
+  globalThis.tagdock = {
+    $, $$, say, ask, wait, announce, complain, go, here, test, busy, rowsOf, swapCells, offer, refreshAll, afterRun,
+  };
 })();
