@@ -111,6 +111,14 @@ def redact(name: str) -> Any:
     return jsonify(ok=True)
 
 
+@blueprint.post("/sandbox/<name>/customers/<any(redact, data_request):deed>")
+def ask_about_customer(name: str, deed: str) -> Any:
+    """Send ``customers/redact`` or ``customers/data_request`` for ``{"orders": [number]}``."""
+    orders = [int(number) for number in asked().get("orders", [])]
+    installation.ask_about_customer(the_world(), the_shop(name), f"customers/{deed}", orders)
+    return jsonify(ok=True)
+
+
 @blueprint.post("/sandbox/<name>/id-token")
 def id_token(name: str) -> Any:
     """Return an ID token for ``{"user"}``; ``{"claims": {…}}`` replaces claims."""

@@ -33,6 +33,17 @@ def redact(world: World, shop: Shop) -> None:
     publish(world, shop, "shop/redact", body)
 
 
+def ask_about_customer(world: World, shop: Shop, topic: str, orders: list[int]) -> None:
+    """Send ``customers/redact`` or ``customers/data_request`` about the customer of some orders.
+
+    Nothing is taken out of the orders here: what an app still shows afterwards is what it kept.
+    """
+    customer = {"id": 191167, "email": "customer@example.com", "phone": "+390212345678"}
+    body = {"shop_id": shop.number, "shop_domain": shop.domain, "customer": customer}
+    named = "orders_to_redact" if topic == "customers/redact" else "orders_requested"
+    publish(world, shop, topic, body | {named: orders})
+
+
 def host_parameter(shop: Shop) -> str:
     """Return the ``host`` that Shopify puts on an app's address."""
     text = f"admin.shopify.com/store/{shop.handle}"

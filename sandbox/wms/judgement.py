@@ -60,6 +60,13 @@ def _check_address(document: Document, settings: Settings) -> None:
             "The order has no delivery address. Add one, then send again.",
             field="ship_to",
         )
+    if address and address.zip in settings.unserved_zips:
+        raise Problem(
+            422,
+            "address-invalid",
+            f"No carrier goes to {address.zip} {address.city}, for {address.name}.",
+            field="ship_to.zip",
+        )
 
 
 def shortages(document: Document, settings: Settings) -> list[dict[str, Any]]:

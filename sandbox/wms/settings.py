@@ -26,6 +26,7 @@ class Settings:
     accept_all_skus: bool = False
     out_of_stock_skus: list[str] = field(default_factory=list)
     require_address: bool = False
+    unserved_zips: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
     warehouses: list[dict[str, Any]] = field(default_factory=lambda: [*WAREHOUSES])
 
@@ -79,6 +80,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "accept_all_skus": (lambda value: isinstance(value, bool), "true or false"),
     "out_of_stock_skus": (_texts, "a list of SKUs"),
     "require_address": (lambda value: isinstance(value, bool), "true or false"),
+    "unserved_zips": (_texts, "a list of postcodes"),
     "lacks": (_lackable, f"a list of {', '.join(LACKABLE)}"),
     "warehouses": (_warehouses, "a list of {code, name, default}, each code once"),
 }

@@ -128,6 +128,17 @@ def test_installing_with_other_scopes_and_uninstalling_are_announced(client: Cli
     assert redact.json["shop_domain"] == SHOP
 
 
+def test_privacy_topics_name_the_orders_of_a_customer(client: Client) -> None:
+    client.control("POST", f"{SHOP}/customers/redact", {"orders": [1001]})
+    client.control("POST", f"{SHOP}/customers/data_request", {"orders": [1002, 1003]})
+    client.quiet()
+    (redact,) = client.inbox.of("customers/redact")
+    assert redact.json["orders_to_redact"] == [1001]
+    assert redact.json["customer"].keys() == {"id", "email", "phone"}
+    (wanted,) = client.inbox.of("customers/data_request")
+    assert wanted.json["orders_requested"] == [1002, 1003]
+
+
 def test_faults_drop_duplicate_delay_and_shuffle(client: Client) -> None:
     client.faults(
         {"where": "webhook", "match": "orders/create", "do": "drop_before", "times": 1},

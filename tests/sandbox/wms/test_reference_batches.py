@@ -171,6 +171,11 @@ def test_addresses_are_judged(warehouse: Warehouse, client: Client) -> None:
     warehouse.settings(require_address=True)
     assert outcome(client.results(order(2, ship_to=None))[0]) == ("rejected", "address-invalid")
     assert outcome(client.results(order(3, ship_to=None, method="pickup"))[0]) == ("created", None)
+    warehouse.settings(unserved_zips=["07041"])
+    far = {"name": "Ada", "zip": "07041", "city": "Alghero", "country_code": "IT"}
+    refused = client.results(order(4, ship_to=far))[0]
+    assert outcome(refused) == ("rejected", "address-invalid")
+    assert refused["problem"]["detail"] == "No carrier goes to 07041 Alghero, for Ada."
 
 
 MALFORMED = {
