@@ -13,7 +13,8 @@ _FULL = text("emptied_at IS NULL")
 
 
 class Batch(Base):
-    """The exact bytes and the Idempotency-Key (the id) they go under.
+    """The exact bytes and the Idempotency-Key (the id) they go under. The bytes are kept only
+    while they may have to go once more.
 
     ``state``: posting (its outcome is unknown until recorded), running (the WMS works on job
     ``job_id``), answered, abandoned (its connection generation is over).
@@ -40,7 +41,7 @@ class Batch(Base):
     job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # When its bytes were dropped; what it carried of each order is in the revisions.
+    # When the people in its documents were let go of, for it is older than the shop keeps.
     emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Looks at the job since it was accepted: the wait before the next one grows with them.
     checks: Mapped[int] = mapped_column(default=0)

@@ -75,7 +75,8 @@ class OutboundOrder(Base):
 
 
 class Revision(Base):
-    """A document as first posted under a revision. It never changes afterwards."""
+    """A document as first posted under a revision. It never changes afterwards, but that people
+    are taken out of it: what it asks for, and the hash of what it said, stay."""
 
     __tablename__ = "revisions"
 

@@ -3,12 +3,23 @@
 from sqlalchemy import and_
 from sqlalchemy.orm import joinedload
 
-from app.db import session
+from app.db import database_now, session
 from app.domain.states import Effect
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision
-from app.models.batch import POSTING, RUNNING
+from app.models.batch import ANSWERED, POSTING, RUNNING
 from app.sync.owing import owe
 from app.sync.planning import lines_of
+
+
+def running(batch: Batch, job_id: str) -> None:
+    """The WMS works on it. Its bytes won't go again, so they are let go of; what it carried of
+    each order is in the revisions. The caller commits."""
+    batch.state, batch.job_id, batch.body = RUNNING, job_id, b""
+
+
+def close(batch: Batch) -> None:
+    """It is known what became of all of it. The caller commits."""
+    batch.state, batch.answered_at, batch.body = ANSWERED, database_now(), b""
 
 
 def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:

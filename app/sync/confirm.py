@@ -103,7 +103,7 @@ def _take_answer(shop: Shop, batch_id: str, claimed: Claim, answer: BatchAnswer)
 
 def _running(shop: Shop, batch_id: str, claimed: Claim, job_id: str) -> None:
     batch = session().get_one(Batch, batch_id)
-    batch.state, batch.job_id = RUNNING, job_id
+    batches.running(batch, job_id)
     for order, outbound in batches.members(batch):
         if outbound.state == State.SENDING:
             outbound.job_id = job_id

@@ -190,7 +190,7 @@ def confirm_account(connection: Connection) -> None:
     )
     session().query(Batch).filter(
         Batch.shop_id == connection.shop_id, Batch.state.in_((POSTING, RUNNING))
-    ).update({"state": ABANDONED}, synchronize_session=False)
+    ).update({"state": ABANDONED, "body": b""}, synchronize_session=False)
     session().query(Order).filter_by(shop_id=connection.shop_id).update(
         {"manual": False}, synchronize_session=False
     )

@@ -1,23 +1,14 @@
 """Uninstalls and Shopify's privacy topics: what stops, what is dropped, what is removed."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.db import database_now, session
-from app.models import (
-    Batch,
-    BatchMember,
-    InboxItem,
-    Order,
-    OutboundOrder,
-    PreparedStore,
-    Revision,
-    Shop,
-    ShopToken,
-)
+from app.models import InboxItem, Order, PreparedStore, Shop, ShopToken
 from app.models.prepared_store import WAITING
 from app.sync import journal
+from app.sync.forgetting import forget_orders
 
-_PEOPLE = ("customer", "ship_to", "bill_to", "note")
+_NAMED = 20
 
 
 def uninstall(shop: Shop) -> None:
@@ -34,15 +25,10 @@ def privacy(shop: Shop, item: InboxItem) -> str:
     """Do what a compliance topic asks. The caller commits."""
     if item.topic == "shop/redact":
         return _forget_shop(shop)
+    gids = [f"gid://shopify/Order/{number}" for number in item.facts.get("orders", [])]
     if item.topic == "customers/redact":
-        return _forget_people(shop, item.facts.get("orders", []))
-    journal.write(
-        shop.id,
-        "privacy",
-        "A customer asked for their data: it is in the documents sent to the warehouse.",
-        level=journal.WARNING,
-    )
-    return "noted"
+        return _forget_people(shop, gids)
+    return _tell_where(shop, gids)
 
 
 def _forget_shop(shop: Shop) -> str:
@@ -55,19 +41,29 @@ def _forget_shop(shop: Shop) -> str:
     return "removed"
 
 
-def _forget_people(shop: Shop, numbers: list[str]) -> str:
-    gids = [f"gid://shopify/Order/{number}" for number in numbers]
-    outbounds = (
-        select(OutboundOrder.id).join(Order).where(Order.shop_id == shop.id, Order.gid.in_(gids))
-    )
-    revisions = select(Revision).where(Revision.outbound_order_id.in_(outbounds))
-    for revision in session().scalars(revisions):
-        revision.document = {
-            key: value for key, value in revision.document.items() if key not in _PEOPLE
-        }
-    batches = select(BatchMember.batch_id).where(BatchMember.outbound_order_id.in_(outbounds))
-    session().execute(
-        update(Batch).where(Batch.id.in_(batches), Batch.answered_at.is_not(None)).values(body=b""),
-        execution_options={"synchronize_session": False},
+def _forget_people(shop: Shop, gids: list[str]) -> str:
+    names = forget_orders(shop.id, gids)
+    if not names:
+        return "nothing kept"
+    journal.write(
+        shop.id,
+        "privacy",
+        f"Shopify asked to remove a customer's data. Removed from {_list(names)}.",
     )
     return "removed"
+
+
+def _tell_where(shop: Shop, gids: list[str]) -> str:
+    """A person answers the customer: the log says where to look."""
+    known = select(Order.name).where(Order.shop_id == shop.id, Order.gid.in_(gids))
+    names = list(session().scalars(known.order_by(Order.id)))
+    where = f"See what was sent on the pages of {_list(names)}." if names else "There is none here."
+    journal.write(
+        shop.id, "privacy", f"A customer asked for their data. {where}", level=journal.WARNING
+    )
+    return "noted"
+
+
+def _list(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"

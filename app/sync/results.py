@@ -4,12 +4,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
-from app.db import database_now, session
+from app.db import session
 from app.domain.retries import before_check
 from app.domain.states import State
 from app.errors import Rejected
 from app.models import Batch, Order, OutboundOrder, Shop
-from app.models.batch import ANSWERED
 from app.sync import answers, batches, breaker
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
@@ -112,7 +111,7 @@ def _close(batch: Batch, members: _Members, claimed: Claim) -> None:
         batch.checks += 1
         postpone([claimed], before_check(batch.checks), "", hold=0.0, counts=False)
         return
-    batch.state, batch.answered_at = ANSWERED, database_now()
+    batches.close(batch)
     finish([claimed])
 
 
@@ -125,7 +124,7 @@ def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> 
             if outbound.state in IN_FLIGHT:
                 answers.keep_refusal(batch, outbound, problem)
                 refuse_because(order, outbound, shop, problem.code, problem.message)
-        batch.state, batch.answered_at = ANSWERED, database_now()
+        batches.close(batch)
         finish([claimed])
 
     atomically(work)

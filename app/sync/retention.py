@@ -1,4 +1,5 @@
-"""Lets go of what is older than a shop wants to keep: log lines, runs, webhooks, sent bytes.
+"""Lets go of what is older than a shop wants to keep: log lines, runs, webhooks, and the people in
+the documents that were sent.
 
 A daily run does it a few hundred rows a transaction, after everything that is more urgent: nobody
 waits for it, however much there is.
@@ -17,11 +18,14 @@ from app.models.batch import ABANDONED, ANSWERED
 from app.sync import runs, tallies
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
+from app.sync.forgetting import forget_batches
 from app.sync.owing import BULK, owe
 from app.sync.preferences import settings_of
 
 PRUNE = "prune"
 AT_ONCE = 500
+# A batch is some ten documents.
+BATCHES_AT_ONCE = 50
 # Shopify repeats a webhook for two days, and a person may replay one for longer: its id is known
 # for at least five.
 INBOX_DAYS = 7
@@ -109,22 +113,27 @@ def _newest(shop_id: int, kind: str) -> str | None:
 
 
 def _empty_batches(shop_id: int, before: datetime) -> int:
-    """Drop the bytes of requests that are over. Their rows stay, with the job's id and what was
-    answered about each order; what an order's document held is in its revisions."""
+    """Take people out of the documents of requests that are over. What was asked for stays, line by
+    line, with the job's id and what became of each order."""
     old = select(Batch.id).where(
         Batch.shop_id == shop_id,
         Batch.emptied_at.is_(None),
         Batch.created_at < before,
         Batch.state.in_((ANSWERED, ABANDONED)),
     )
-    emptied = session().scalars(
-        update(Batch)
-        .where(Batch.id.in_(old.order_by(Batch.created_at).limit(AT_ONCE)))
-        .values(body=b"", emptied_at=database_now())
-        .returning(Batch.id),
-        execution_options=_QUIETLY,
+    emptied = (
+        session()
+        .scalars(
+            update(Batch)
+            .where(Batch.id.in_(old.order_by(Batch.created_at).limit(BATCHES_AT_ONCE)))
+            .values(body=b"", emptied_at=database_now())
+            .returning(Batch.id),
+            execution_options=_QUIETLY,
+        )
+        .all()
     )
-    return len(emptied.all())
+    forget_batches(emptied)
+    return len(emptied)
 
 
 def _delete(table: type[LogLine | InboxItem | Run | RunItem], condition: Condition) -> int:

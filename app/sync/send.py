@@ -7,6 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from app.db import database_now, session
 from app.domain import rules
+from app.domain.documents import content_hash
 from app.domain.states import Effect, Event, State
 from app.errors import Rejected
 from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
@@ -158,20 +159,19 @@ def _batch(shop: Shop, connection: Connection, ready: list[Ready], lane: str) ->
 
 
 def _freeze(ready: Ready) -> dict[str, object]:
-    """The document under its revision: as first posted, if it was posted before."""
+    """The document under its revision: as first posted, if it was posted before and nobody has
+    been taken out of it since."""
     outbound, now = ready.outbound, database_now()
     revision, sent_before = outbound.wanted_revision, outbound.sent_revision
     outbound.sent_revision, outbound.sent_hash = revision, outbound.wanted_hash
     outbound.sent_at, outbound.job_id = now, ""
     known = revision <= sent_before
     frozen = session().get(Revision, (outbound.id, revision)) if known else None
+    if frozen is not None and content_hash(frozen.document) == frozen.content_hash:
+        return frozen.document
+    document = {**ready.document, "revision": revision}
     if frozen is None:
-        frozen = Revision(
-            outbound_order_id=outbound.id,
-            revision=revision,
-            content_hash=outbound.wanted_hash,
-            document={**ready.document, "revision": revision},
-            first_posted_at=now,
-        )
+        frozen = Revision(outbound_order_id=outbound.id, revision=revision, first_posted_at=now)
         session().add(frozen)
-    return frozen.document
+    frozen.document, frozen.content_hash = document, outbound.wanted_hash
+    return document

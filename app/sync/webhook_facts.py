@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+# Of one customer, in one privacy topic.
+_MOST_ORDERS = 10_000
 _ORDER, _PART = "gid://shopify/Order/", "gid://shopify/FulfillmentOrder/"
 
 
@@ -20,9 +22,14 @@ def facts_of(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
         return {"parts": sorted(set(_part_gids(body)))[:50]}
     if topic.startswith("fulfillments/"):
         return {"status": str(body.get("status") or "")[:32]}
-    if topic == "customers/redact":
-        return {"orders": [str(number) for number in body.get("orders_to_redact") or []][:1000]}
+    if topic.startswith("customers/"):
+        named = body.get("orders_to_redact") or body.get("orders_requested")
+        return {"orders": _texts(named)}
     return {}
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(each)[:64] for each in value][:_MOST_ORDERS] if isinstance(value, list) else []
 
 
 def _part_gids(value: Any) -> Iterator[str]:

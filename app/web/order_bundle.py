@@ -17,6 +17,7 @@ from sqlalchemy import and_, or_, select, text
 
 from app.db import Base, session
 from app.domain import rules
+from app.domain.people import emptied, without_people
 from app.models import (
     BatchMember,
     Connection,
@@ -34,7 +35,7 @@ from app.sync.reports import gates_of
 from app.sync.situations import connection_of
 from app.web.current import config
 from app.web.order_exchanges import exchanges
-from app.web.redaction import Eraser, emptied, without_people
+from app.web.redaction import Eraser
 from app.web.requests_log import correlation_id
 
 _MOST_LINES, _MOST_RUNS, _MOST_DOCUMENTS, _MOST_EXCHANGES = 1_000, 100, 50, 200

@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from app.domain.people import MARKER, NOT_PERSONAL, PERSONAL
 from app.web.requests_log import without_secrets
 
-MARKER = "[removed]"
-# The parts of an order document that tell of people, or that a merchant fills as they like.
-PERSONAL = frozenset({"customer", "ship_to", "bill_to", "note", "metadata", "defaults"})
-_NOT_PERSONAL = frozenset({"country_code"})
 _SHORTEST = 3
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"\+\d[\d ().-]{6,}\d")
@@ -20,23 +17,6 @@ _OURS = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     r"|\d{4}-\d\d-\d\dT[\d:.+Z]+"
 )
-
-
-def without_people(document: Mapping[str, Any]) -> dict[str, Any]:
-    """An order document whose people, addresses, contacts and free fields give way to a marker;
-    what is empty stays so."""
-    return {key: emptied(value) if key in PERSONAL else value for key, value in document.items()}
-
-
-def emptied(value: Any) -> Any:
-    """The same shape with a marker in place of every text that isn't empty."""
-    if isinstance(value, Mapping):
-        return {
-            key: inner if key in _NOT_PERSONAL else emptied(inner) for key, inner in value.items()
-        }
-    if isinstance(value, list):
-        return [emptied(inner) for inner in value]
-    return MARKER if value else value
 
 
 class Eraser:
@@ -95,7 +75,7 @@ def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, value.strip()
     inner = value.items() if isinstance(value, Mapping) else ((name, each) for each in _list(value))
     for key, each in inner:
-        if key not in _NOT_PERSONAL:
+        if key not in NOT_PERSONAL:
             yield from _texts(str(key), each)
 
 

@@ -1,11 +1,16 @@
 """Turns a WMS's problem codes into sentences for a merchant: what happened, why, what to do."""
 
+import re
 from typing import NamedTuple
 
 from app.wms.values import Problem
 
 LONGEST_QUOTE = 500
+# Invisible, but Persian words, Indic ones and many emoji fall apart without them.
+_JOINERS = "\u200c\u200d"
 UNKNOWN = "invalid"
+# To the last closing mark of its line, or to its end where the sentence was cut off.
+_QUOTE = re.compile(r" It says: “(?:.*”|.*)")
 
 
 class Advice(NamedTuple):
@@ -59,7 +64,7 @@ def known(code: str) -> str:
 def words(problem: Problem) -> str:
     """Return the WMS's own words on one line, at most 500 characters; empty when it gave none."""
     text = " ".join((problem.detail or problem.title).split())
-    visible = "".join(letter for letter in text if letter.isprintable())
+    visible = "".join(sign for sign in text if sign.isprintable() or sign in _JOINERS)
     return visible if len(visible) <= LONGEST_QUOTE else visible[: LONGEST_QUOTE - 1] + "…"
 
 
@@ -69,3 +74,8 @@ def explain(problem: Problem | None) -> str:
     advice = ADVICE[known(given.code)]
     said = words(given)
     return f"{advice.why} It says: “{said}” {advice.mend}" if said else " ".join(advice)
+
+
+def unquoted(sentence: str) -> str:
+    """Return what ``explain`` said without the WMS's own words, which may name anybody."""
+    return _QUOTE.sub("", sentence)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.db import database_now, session
+from app.domain import people
 from app.models import (
     Batch,
     BatchMember,
@@ -141,21 +142,55 @@ def test_old_runs_go_but_for_the_last_of_each_job(kept: World) -> None:
         assert [name for (name,) in session().query(RunItem.run_id)] == ["fresh"]
 
 
-def test_a_batch_loses_its_bytes_and_keeps_what_the_order_page_shows(kept: World) -> None:
-    kept.send(kept.order())
+def age_batches(world: World) -> None:
+    """Let all batches be of long ago."""
+    with world.app.app_context():
+        session().query(Batch).update({"created_at": now(world) - OLD})
+        session().commit()
+
+
+def test_people_go_from_old_documents_and_what_the_order_page_shows_stays(kept: World) -> None:
+    kept.send(kept.order(note="Ring twice"))
     kept.settle()
     with kept.app.app_context():
-        batch = session().query(Batch).one()
-        job = batch.job_id
-        batch.created_at -= OLD
-        session().commit()
+        before = session().query(Revision).one().document
+        session().rollback()
+    age_batches(kept)
     prune(kept)
     with kept.app.app_context():
-        batch = session().query(Batch).one()
-        assert (batch.body, batch.job_id, batch.state) == (b"", job, "answered")
+        batch, revision = session().query(Batch).one(), session().query(Revision).one()
+        assert (batch.body, batch.state) == (b"", "answered")
         assert batch.emptied_at is not None
-        assert session().query(BatchMember).count() == 1
-        assert session().query(Revision).one().document
+        assert session().query(BatchMember).one().answer["status"] == "created"
+        left = revision.document
+        assert left == people.without_people(before) != before
+        assert (left["note"], left["ship_to"]["name"]) == ("[removed]", "[removed]")
+        assert left["lines"] == before["lines"]
+        session().rollback()
+
+
+def test_younger_documents_keep_their_people(kept: World) -> None:
+    kept.send(kept.order(note="Ring twice"))
+    kept.settle()
+    prune(kept)
+    with kept.app.app_context():
+        assert session().query(Revision).one().document["note"] == "Ring twice"
+        session().rollback()
+
+
+def test_an_order_whose_document_is_old_is_updated_as_ever(kept: World) -> None:
+    gid = kept.order()
+    kept.send(gid)
+    kept.settle()
+    age_batches(kept)
+    prune(kept)
+    line = kept.shopify_order(gid)["lines"][0]["id"]
+    kept.change(gid, "edit", lines=[{"line_id": line, "quantity": 3}])
+    kept.send(gid)
+    kept.settle()
+    assert [revision for _, revision in kept.applied()] == [1, 2]
+    (order,) = kept.wms.ask("GET", "/sandbox/orders")
+    assert [each["quantity"] for each in order["lines"]] == [3]
 
 
 def test_a_batch_that_may_be_sent_again_keeps_its_bytes(kept: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.db import db
+from app.domain.people import MARKER, without_people
 from app.models import (
     Batch,
     BatchMember,
@@ -23,7 +24,7 @@ from app.models import (
     Shop,
     ShopToken,
 )
-from app.web.redaction import MARKER, Eraser, without_people
+from app.web.redaction import Eraser
 from tests.web.conftest import ACCESS_TOKEN, CALLBACK_SECRET, WMS_TOKEN, World
 from tests.web.signing import SECRET, SHOP_A
 
