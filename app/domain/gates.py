@@ -65,7 +65,8 @@ def cooloff(at: Situation) -> str:
     if at.sent or at.now >= cooled_at(at):
         return ""
     minutes = at.settings.cool_off_minutes
-    return f"It waits until {cooled_at(at):%H:%M} UTC: orders may be edited for {minutes} minutes."
+    until = f"{cooled_at(at):%Y-%m-%d %H:%M} UTC"
+    return f"It waits until {until}: orders may be edited for {minutes} minutes."
 
 
 def edited(at: Situation) -> str:

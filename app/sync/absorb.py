@@ -13,10 +13,10 @@ from app.domain.states import Event, State
 from app.errors import TryLater
 from app.models import Connection, Order, Shop
 from app.shopify.content import content_hash_of_read
-from app.sync.engine import live, record
+from app.sync.engine import live
 from app.sync.hands import observe_tags
 from app.sync.order_terms import keep_terms, terms_of
-from app.sync.planning import Ready, is_too_late, replan
+from app.sync.planning import Ready, is_too_late, let_go, replan
 from app.sync.situations import situation_of
 
 _NEVER_SENT = {State.PLANNED, State.CANCELLED, State.SUPERSEDED}
@@ -112,8 +112,7 @@ def _take_cancellation(order: Order) -> None:
         if outbound.state in (State.SENDING, State.AWAITING):
             outbound.cancel_wanted = True
         elif not is_too_late(outbound):
-            known = bool(outbound.confirmed_revision)
-            record(order, Event.CANCELLED if known else Event.WITHDRAWN, outbound=outbound)
+            let_go(order, outbound, "It was cancelled in Shopify.", unsent=Event.WITHDRAWN)
 
 
 def _decide_tracking(order: Order, shop: Shop, connection: Connection | None) -> None:

@@ -18,10 +18,13 @@ from app.sync import batches, breaker, journal, results, runs
 from app.sync.callbacks import came_first
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, record, settle
+from app.sync.outcomes import show_refusal
 from app.sync.outside import wms_for
 from app.sync.situations import connection_of, paused_because
 from app.wms.base import BatchAnswer
 from app.wms.http import ConnectorApi
+
+_RETRYING = "retrying"
 
 
 def confirm(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -77,20 +80,27 @@ def _not_posted(
 ) -> None:
     """No orderly answer. The batch stays, and is looked up when its claim is due again."""
     if isinstance(problem, Rejected) and breaker.refused(shop, problem):
-        _give_back(claimed, 0.0, problem.message)
+        _give_back(batch_id, claimed, problem.message, "connection")
     elif isinstance(problem, Rejected):
         results.refuse_all(shop, batch_id, claimed, problem)
     else:
         breaker.failed(shop, problem)
         asked_for = problem.wait if isinstance(problem, TryLater) else 0.0
         wait = after_failure(claimed.attempts, asked_for)
-        _give_back(claimed, wait, problem.message, hold=asked_for)
+        _give_back(batch_id, claimed, problem.message, _RETRYING, wait=wait, hold=asked_for)
 
 
-def _give_back(claimed: Claim, wait: float, error: str, *, hold: float = 0.0) -> None:
+def _give_back(
+    batch_id: str, claimed: Claim, why: str, code: str, *, wait: float = 0.0, hold: float = 0.0
+) -> None:
+    """Try again later, and let each order say why it is not at the warehouse yet."""
+
+    def work() -> None:
+        results.undelivered(batch_id, why, code)
+        postpone([claimed], wait, why, hold=hold, counts=True)
+
     session().rollback()
-    postpone([claimed], wait, error, hold=hold, counts=True)
-    session().commit()
+    atomically(work)
 
 
 def _take_answer(shop: Shop, batch_id: str, claimed: Claim, answer: BatchAnswer) -> None:
@@ -107,6 +117,7 @@ def _running(shop: Shop, batch_id: str, claimed: Claim, job_id: str) -> None:
     for order, outbound in batches.members(batch):
         if outbound.state == State.SENDING:
             outbound.job_id = job_id
+            show_refusal(order)
             record(order, Event.ACCEPTED, outbound=outbound)
             runs.note(order, runs.WAITING, message="The warehouse is working on it.", final=False)
             settle(order, gates_open=True)

@@ -12,6 +12,7 @@ from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
 from app.domain.tags import Vocabulary
 from app.models import Connection, Order, OutboundOrder, Revision, Shop
+from app.sync import journal
 from app.sync.engine import live, record
 from app.sync.outside import settings
 from app.sync.situations import situation_of
@@ -94,9 +95,20 @@ def _let_go(order: Order, found: Plan, known: dict[int, OutboundOrder]) -> None:
         if outbound.state in (State.SENDING, State.AWAITING):
             outbound.cancel_wanted = True
         elif not is_too_late(outbound):
-            known_there = bool(outbound.confirmed_revision)
-            event = Event.CANCELLED if known_there else Event.VANISHED
-            record(order, event, outbound=outbound)
+            why = "Shopify no longer asks for it: it was fulfilled, moved or merged there."
+            let_go(order, outbound, why, unsent=Event.VANISHED)
+
+
+def let_go(order: Order, outbound: OutboundOrder, why: str, *, unsent: Event) -> None:
+    """Ask an outbound order back from the WMS, or drop it (event ``unsent``) when it never got
+    there. The caller commits."""
+    known_there = bool(outbound.confirmed_revision)
+    before = outbound.state
+    record(order, Event.CANCELLED if known_there else unsent, outbound=outbound)
+    if known_there and outbound.state != before:
+        journal.write(
+            order.shop_id, "asked_back", f"{why} The warehouse is asked to cancel it.", order=order
+        )
 
 
 def _row(

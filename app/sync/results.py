@@ -9,7 +9,7 @@ from app.domain.retries import before_check
 from app.domain.states import State
 from app.errors import Rejected
 from app.models import Batch, Order, OutboundOrder, Shop
-from app.sync import answers, batches, breaker
+from app.sync import answers, batches, breaker, journal
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
 from app.sync.outcomes import accept, refuse, refuse_because, settle_found
@@ -128,3 +128,20 @@ def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> 
         finish([claimed])
 
     atomically(work)
+
+
+def undelivered(batch_id: str, why: str, code: str) -> None:
+    """No orderly answer came to a batch: each of its orders says so, once. The caller commits."""
+    for order, outbound in batches.members(session().get_one(Batch, batch_id)):
+        told = (order.reason, order.message) == (code, why)
+        if outbound.state not in IN_FLIGHT or told:
+            continue
+        order.reason, order.message = code, why
+        journal.write(
+            order.shop_id,
+            "undelivered",
+            f"Not delivered yet. {why}",
+            order=order,
+            level=journal.WARNING,
+            code=code,
+        )

@@ -41,7 +41,7 @@ def _send_all(shop: Shop, claimed: Claim) -> None:
         orders = _asked_for(run, [Order.shop_id == shop_id, Order.tag_state == TagState.NO_SYNC])
         for order in orders:
             ask_for(order, run)
-        _turn_page(run, orders, claimed, {"sent": len(orders)})
+        _turn_page(run, orders, claimed, {})
 
     atomically(work)
 
@@ -98,14 +98,14 @@ def _import_orders(shop: Shop, claimed: Claim) -> None:
         run = session().get_one(Run, claimed.subject_id)
         if run.started_by != runs.SCHEDULE:
             orders = _asked_for(run, _importable(shop_id, by_person=True))
-            sent = sum(ask_for(order, run) for order in orders)
+            queued = sum(ask_for(order, run) for order in orders)
         else:
             fresh = session().get_one(Shop, shop_id)
             connection = connection_of(fresh)
             automatic = connection is not None and connection.automatic
             orders = _in_turn(run, _importable(shop_id, by_person=False)) if automatic else []
-            sent = sum(_retry(order, fresh, connection) for order in orders)
-        _turn_page(run, orders, claimed, {"sent": sent})
+            queued = sum(_retry(order, fresh, connection) for order in orders)
+        _turn_page(run, orders, claimed, {"queued": queued})
 
     atomically(work)
 

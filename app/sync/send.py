@@ -105,9 +105,9 @@ def _wait_for_routing(order: Order, verdict: rules.Verdict) -> None:
 
 def _hold(order: Order, verdict: rules.Verdict) -> None:
     """Leave the order where it is, with the reason."""
-    told = (order.reason, order.message)
+    news = order.manual or (order.reason, order.message) != (verdict.gate, verdict.message)
     order.reason, order.message, order.manual = verdict.gate, verdict.message, False
-    if told != (order.reason, order.message):
+    if news:
         journal.write(
             order.shop_id,
             "waiting",
@@ -126,7 +126,9 @@ def _nothing_new(order: Order) -> None:
     elif refused_of(order):
         runs.note(order, runs.FAILED, reason=order.reason, message=order.message, final=True)
     else:
-        runs.note(order, runs.SENT, message="The warehouse has it; nothing changed.", final=True)
+        message = "The warehouse has it; nothing changed."
+        runs.note(order, runs.SENT, reason="unchanged", message=message, final=True)
+        journal.write(order.shop_id, "unchanged", f"Not sent. {message}", order=order)
 
 
 def _write_down(shop: Shop, connection: Connection, ready: list[Ready], lane: str) -> list[Posting]:

@@ -6,16 +6,20 @@ holds them under the context *said*, with ``%(name)s`` where a value stands. The
 """
 
 import re
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from babel.messages.pofile import read_po
 from flask_babel import get_locale
 
 from app.web.languages import FOLDER
+from app.web.times import moment
 
 CONTEXT = "said"
 _PLACE = re.compile(r"%\((\w+)\)s")
 _SENTENCES = frozenset({"rest", "mend"})
+# How the deeper layers write a moment.
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}) UTC", re.ASCII)
 _END = re.compile(r"(?<=[.?!]) ")
 
 
@@ -25,7 +29,12 @@ Known = tuple[tuple[re.Pattern[str], str], ...]
 def said(sentence: str) -> str:
     """One of our own sentences in the page's language, else as it is."""
     locale = get_locale()
-    return translated(sentence, locale.language) if sentence and locale is not None else sentence
+    local = _MOMENT.sub(_in_zone, sentence)
+    return translated(local, locale.language) if local and locale is not None else local
+
+
+def _in_zone(found: re.Match[str]) -> str:
+    return moment(datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC))
 
 
 @lru_cache(maxsize=4096)

@@ -81,7 +81,7 @@ FAILING = {
     "risk": (situation(an_order(risk="cancel")), "a high fraud risk"),
     "risk: not rated": (situation(an_order(risk="none")), "not rated the fraud risk yet"),
     "paid": (situation(an_order(financial_status="pending"), require_payment=True), "Not paid"),
-    "cooloff": (situation(cool_off_minutes=30), "It waits until 10:30 UTC"),
+    "cooloff": (situation(cool_off_minutes=30), "It waits until 2026-11-20 10:30 UTC"),
     "edited": (situation(sent=True, edited=True, after_edit="notice"), "edited after it was sent"),
     "reshipped": (situation(returned=True), "A fulfillment was cancelled in Shopify."),
     "kind: voided": (situation(an_order(financial_status="voided")), "fully refunded"),
