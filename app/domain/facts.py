@@ -16,13 +16,15 @@ _CASH_ON_DELIVERY = re.compile(r"cash[ _-]on[ _-]delivery|contrassegno|(?<![a-z]
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """An order line without its money."""
+    """An order line without its money. ``variant``: whether it is of a product; a custom item is
+    not."""
 
     id: str
     name: str
     sku: str
     gift_card: bool
     requires_shipping: bool
+    variant: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def _line(line: Line) -> LineFacts:
         sku=(line.sku or "").strip(),
         gift_card=line.is_gift_card,
         requires_shipping=line.requires_shipping,
+        variant=line.variant_id is not None,
     )
 
 

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 
 from app.domain.facts import Facts
 from app.domain.rules import Verdict
-from app.models import Order
+from app.domain.states import State
+from app.models import Order, OutboundOrder
+from app.sync.engine import live
 from app.sync.reports import gates_of
 from app.web.context import admin_order
 from app.web.links import link
@@ -19,6 +21,8 @@ from app.web.words import GATES
 SEND, ADD = "/api/orders/send", "/api/orders/add"
 # To these the warehouse, or a person, has had a word before: it is sent again.
 _AGAIN = frozenset({"accepted", "edited", "reshipped"})
+# Warehouse orders in these states are nothing that a hold could keep.
+_OVER = frozenset({State.CANCELLED, State.SUPERSEDED, State.DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +38,55 @@ class Fix:
 
 def why(order: Order) -> dict[str, Any]:
     """The gates as the page shows them: those that are closed, and those that are open."""
-    gates = gates_of(order)
+    gates = known(order, gates_of(order))
     return {
-        "failed": [] if _gone(order) else [verdict for verdict in gates if not verdict.ok],
+        "failed": [verdict for verdict in gates if keeps(order, verdict)],
         "passed": [verdict for verdict in gates if verdict.ok],
         "fix_of": fix_of,
         "gate_label": gate_label,
-        "gate_hint": gate_hint,
+        "is_held": is_held,
     }
 
 
-def _gone(order: Order) -> bool:
-    """Whether nothing of it waits: what would have kept it is past, or a person overrode it."""
-    return order.tag_state in ("syncing", "synced") and not order.reason
+def known(order: Order, gates: list[Verdict]) -> list[Verdict]:
+    """The verdicts without those that praise what has not happened yet."""
+    unknown = _not_yet(order)
+    return [verdict for verdict in gates if not verdict.ok or verdict.gate not in unknown]
+
+
+def _not_yet(order: Order) -> frozenset[str]:
+    """The gates that mean nothing before the order was sent, or before the warehouse answered."""
+    outbounds = live(order)
+    if not any(outbound.sent_revision for outbound in outbounds):
+        return _AGAIN
+    answered = any(outbound.confirmed_revision for outbound in outbounds)
+    return frozenset() if answered else frozenset({"accepted"})
+
+
+def keeps(order: Order, verdict: Verdict) -> bool:
+    """Whether a gate keeps the order. What is on its way is past every gate, or a person overrode
+    it; but without a warehouse it gets nowhere."""
+    if verdict.ok:
+        return False
+    if order.reason or order.tag_state not in ("syncing", "synced"):
+        return True
+    return verdict.gate == "connection" and not _settled(order)
+
+
+def _settled(order: Order) -> bool:
+    """Whether the warehouse has the order as it is now."""
+    behind = any(each.wanted_revision > each.confirmed_revision for each in live(order))
+    return order.tag_state == "synced" and not behind
+
+
+def is_held(outbound: OutboundOrder) -> bool:
+    """Whether the warehouse has it and keeps it, because the order was edited."""
+    return outbound.held and outbound.state not in _OVER
 
 
 def gate_label(gate: str) -> str:
     """A gate's label."""
     return str(GATES[gate].label) if gate in GATES else gate
-
-
-def gate_hint(gate: str) -> str:
-    """What is to be done about a gate that no click mends; empty where one does."""
-    return str(GATES[gate].hint) if gate in GATES else ""
 
 
 def fix_of(verdict: Verdict, order: Order) -> Fix | None:
@@ -70,8 +100,10 @@ def _send(verdict: Verdict, _order: Order) -> Fix:
 
 
 def _product(_verdict: Verdict, order: Order) -> Fix:
-    """The product of the first line without a SKU, looked for by its title."""
-    bare = [line for line in Facts.from_json(order.facts).shipped_lines if not line.sku]
+    """The product of the first line without a SKU, looked for by its title; the order itself where
+    no such line has a product."""
+    lines = Facts.from_json(order.facts).shipped_lines
+    bare = [line for line in lines if not line.sku and line.variant]
     title = bare[0].name.partition(" - ")[0] if bare else ""
     address = f"shopify://admin/products?query={quote(title)}" if title else admin_order(order)
     return Fix(_("Open product") if title else _("Open order"), address)

@@ -26,12 +26,10 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class GateWords:
-    """A gate's label, the reason in a word or two when it is closed, and what is to be said where
-    no click mends it."""
+    """A gate's label, and the reason in a word or two when it is closed."""
 
     label: Text
     short: Text
-    hint: Text = ""
 
 
 STATES = {
@@ -63,7 +61,7 @@ GATES = {
     "automatic": GateWords(_("Automatic processes on"), _("Automatic processes off")),
     "kind": GateWords(_("A real, open order"), _("Test or closed order")),
     "risk": GateWords(_("Fraud risk acceptable"), _("Fraud risk")),
-    "paid": GateWords(_("Paid"), _("Not paid"), _("Goes by itself when paid")),
+    "paid": GateWords(_("Paid"), _("Not paid")),
     "cooloff": GateWords(_("Edit window over"), _("Edit window open")),
     "age": GateWords(_("Under 60 days old"), _("Too old")),
     "routed": GateWords(_("Fulfilment location decided"), _("Not routed yet")),

@@ -26,14 +26,13 @@ const AGAIN = new Set(['accepted', 'edited', 'reshipped']);
  */
 
 /**
- * The gates that keep the order. None once it is on its way or there: what would have kept it is
- * past, or a person overrode it.
+ * The gates that keep the order, as Tagdock told: a closed gate that it is past, or that a person
+ * overrode, keeps it no longer.
  *
  * @param {OrderStatus} status
  */
-export function failing({state, reason, gates}) {
-  const past = (state === 'syncing' || state === 'synced') && !reason;
-  return past ? [] : gates.filter((gate) => !gate.ok);
+export function failing({gates}) {
+  return gates.filter((gate) => gate.keeps);
 }
 
 /**

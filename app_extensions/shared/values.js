@@ -26,6 +26,7 @@
  * @property {string} gate
  * @property {boolean} ok
  * @property {string | null} message
+ * @property {boolean} [keeps]  Whether it keeps the order now.
  * @property {string} [fix]  The name of what mends it; empty when nothing a person does.
  * @property {string} [address]  Where that is done: a path in the app, or a page of Shopify's.
  *
@@ -35,6 +36,7 @@
  * @property {string} state
  * @property {string} external_id
  * @property {string | null} job
+ * @property {boolean} [held]  Whether the warehouse keeps it back.
  *
  * @typedef {object} OrderStatus  Where one order is.
  * @property {'untracked' | 'no_sync' | 'syncing' | 'synced' | 'error'} state

@@ -11,6 +11,7 @@ from app.web import languages
 WEB = Path(languages.__file__).parent
 _METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
+_KEYWORDS["pgettext"] = ((1, "c"), 2)
 
 
 def extracted() -> Catalog:
@@ -22,8 +23,8 @@ def extracted() -> Catalog:
         {"**/templates/**.html": {"trimmed": "true"}},
         keywords=_KEYWORDS,
     )
-    for _, _, message, _, _ in found:
-        catalogue.add(message)
+    for _, _, message, _, context in found:
+        catalogue.add(message, context=context)
     return catalogue
 
 
@@ -35,7 +36,7 @@ def untranslated(language: str, wanted: Catalog) -> list[str]:
     lacking = [
         str(message.id)
         for message in wanted
-        if message.id and not (known.get(message.id) and known.get(message.id).string)
+        if message.id and not getattr(known.get(message.id, message.context), "string", None)
     ]
     fuzzy = [str(message.id) for message in known if message.id and message.fuzzy]
     return [*lacking, *fuzzy]

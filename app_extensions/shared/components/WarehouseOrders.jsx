@@ -30,6 +30,7 @@ function Row({order, t}) {
       <s-text type="strong" dir="auto">{order.warehouse ?? '–'}</s-text>
       {order.revision !== null && <> · {t('warehouse.revision', {revision: order.revision})}</>}
       {' · '}{warehouseState(order.state, t)}
+      {order.held && <> · {t('warehouse.held')}</>}
       {order.job && <> · <s-text color="subdued">{t('job', {job: order.job})}</s-text></>}
     </s-paragraph>
   );

@@ -10,7 +10,7 @@ import {UNKNOWN} from '../watching.js';
 import {gid} from './tagdock.js';
 
 const LONGEST = 30;
-const CLOSED = [{gate: 'sku', ok: false, message: 'No SKU: Mug.'}, {gate: 'paid', ok: true, message: null}];
+const CLOSED = [{gate: 'sku', ok: false, message: 'No SKU: Mug.', keeps: true}, {gate: 'paid', ok: true, message: null}];
 
 /** The admin's i18n with the card's own words, as Shopify chooses among them. */
 function words(language) {
@@ -60,9 +60,12 @@ for (const language of ['en', 'it']) {
 
 test('a gate that was passed over no longer keeps the order', () => {
   assert.deepEqual(failing(status('no_sync')), [CLOSED[0]]);
-  assert.deepEqual(failing(status('syncing')), []);
-  assert.deepEqual(failing(status('synced')), []);
+  const past = {gates: [{...CLOSED[0], keeps: false}, CLOSED[1]]};
+  assert.deepEqual(failing(status('syncing', past)), []);
+  assert.deepEqual(failing(status('synced', past)), []);
   assert.deepEqual(failing(status('synced', {reason: 'edited'})), [CLOSED[0]]);
+  const lost = {...CLOSED[0], gate: 'connection'};
+  assert.deepEqual(failing(status('syncing', {gates: [lost, CLOSED[1]]})), [lost]);
   assert.deepEqual(passing(status('synced')), [CLOSED[1]]);
 });
 
