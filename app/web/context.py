@@ -99,6 +99,7 @@ def script_words() -> dict[str, str]:
         "nothing": gettext("Nothing to send."),
         "progress": gettext("{done} of {total} done."),
         "sent": gettext("{n} sent"),
+        "unchanged": gettext("Unchanged {n}: the warehouse has it"),
         "waiting": gettext("{n} waiting"),
         "skipped": gettext("{n} skipped"),
         "failed": gettext("{n} failed"),

@@ -11,9 +11,12 @@
  * @property {number} more  How many go unnamed.
  *
  * @typedef {object} Sum  Orders that share an outcome.
- * @property {Outcome} outcome
+ * @property {Told} outcome
  * @property {number} count
- * @property {Cause[]} causes  The commonest first; none for orders that were sent.
+ * @property {Cause[]} causes  The commonest first; none for orders that are there.
+ *
+ * @typedef {Outcome | 'unchanged'} Told  An outcome as a person is told it. `unchanged`: the
+ *   warehouse had the order as it is, so nothing was sent.
  */
 
 /** This many orders are named for each reason. */
@@ -22,8 +25,11 @@ export const MOST_NAMES = 10;
 /** This many reasons are told one by one. */
 export const MOST_CAUSES = 10;
 
-/** @type {Outcome[]} */
-const OUTCOMES = ['sent', 'waiting', 'skipped', 'failed'];
+/** @type {Told[]} */
+const OUTCOMES = ['sent', 'unchanged', 'waiting', 'skipped', 'failed'];
+
+/** Outcomes that need no reason. @type {ReadonlySet<Told>} */
+const THERE = new Set(['sent', 'unchanged']);
 
 /**
  * Each order once, in the order of first mention; a later word on an order replaces an earlier.
@@ -43,9 +49,14 @@ export function latest(items) {
 export function summarise(items) {
   const unique = latest(items);
   return OUTCOMES.map((outcome) => {
-    const those = unique.filter((item) => item.outcome === outcome);
-    return {outcome, count: those.length, causes: outcome === 'sent' ? [] : causesOf(those)};
+    const those = unique.filter((item) => toldOf(item) === outcome);
+    return {outcome, count: those.length, causes: THERE.has(outcome) ? [] : causesOf(those)};
   }).filter((sum) => sum.count > 0);
+}
+
+/** @param {Item} item @returns {Told} */
+function toldOf({outcome, reason}) {
+  return outcome === 'sent' && reason === 'unchanged' ? reason : outcome;
 }
 
 /**

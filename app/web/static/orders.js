@@ -35,13 +35,16 @@
   }
 
   function summary(items) {
-    const parts = ['sent', 'waiting', 'skipped', 'failed'].map((outcome) => {
-      const those = items.filter((item) => item.outcome === outcome);
-      const why = outcome === 'sent' ? '' : `: ${reasons(those)}`;
+    const parts = ['sent', 'unchanged', 'waiting', 'skipped', 'failed'].map((outcome) => {
+      const those = items.filter((item) => outcomeOf(item) === outcome);
+      const why = ['sent', 'unchanged'].includes(outcome) ? '' : `: ${reasons(those)}`;
       return those.length ? `${say(outcome, {n: those.length})}${why}` : '';
     });
     return parts.filter(Boolean).join('. ');
   }
+
+  /** What became of an order; a send that the warehouse had no need of is told apart. */
+  const outcomeOf = ({outcome, reason}) => outcome === 'sent' && reason === 'unchanged' ? reason : outcome;
 
   function reasons(items) {
     const causes = new Map();

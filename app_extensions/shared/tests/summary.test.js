@@ -51,6 +51,11 @@ test('the last word on an order counts, and it counts once', () => {
   assert.deepEqual(latest([item(1, 'waiting', 'paid'), item(1, 'sent')]), [item(1, 'sent')]);
 });
 
+test('an order that the warehouse has as it is counts apart from those that were sent', () => {
+  const sums = summarise([item(1, 'sent', 'unchanged', 'The warehouse has it; nothing changed.'), item(2, 'sent')]);
+  assert.deepEqual(sums.map((sum) => [sum.outcome, sum.count, sum.causes]), [['sent', 1, []], ['unchanged', 1, []]]);
+});
+
 test('an order without a name is called by its number', () => {
   assert.equal(nameOf({id: gid(42), name: null}), '42');
   assert.equal(nameOf({id: gid(42), name: '#1001'}), '#1001');
