@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel import get_locale
 from markupsafe import Markup, escape
@@ -65,7 +66,7 @@ def took(begun: datetime, ended: datetime | None) -> str:
         return ""
     seconds = max(0.0, (ended - begun).total_seconds())
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{format_decimal(seconds, format='0.0', locale=get_locale())} s"
     return format_timedelta(
         ended - begun, granularity="second", format="narrow", locale=get_locale()
     )
