@@ -132,17 +132,17 @@ def _is_signed(config: Config, headers: Mapping[str, str], raw: bytes) -> bool:
     if not headers.get("x-shopify-hmac-sha256", "").isascii():
         return False
     try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
+        request = _request("POST", "/webhooks", headers, raw.decode("utf-8"))
+        return _app(config).verify_webhook_req(request).ok
+    except (ValueError, RecursionError):
+        # Bytes that are no text, or JSON that no parser takes.
         return False
-    request = _request("POST", "/webhooks", headers, text)
-    return _app(config).verify_webhook_req(request).ok
 
 
 def _json_object(raw: bytes) -> Mapping[str, Any]:
     try:
         body = json.loads(raw or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Rejected("bad-request", "The webhook's body is not JSON.") from error
     if not isinstance(body, dict):
         raise Rejected("bad-request", "The webhook's body is not a JSON object.")
@@ -152,7 +152,7 @@ def _json_object(raw: bytes) -> Mapping[str, Any]:
 def _maybe_moment(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

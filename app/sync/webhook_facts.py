@@ -58,5 +58,5 @@ def moment_of(text: Any) -> datetime | None:
     """A time as Shopify writes it, in UTC; None for anything else."""
     try:
         return datetime.fromisoformat(str(text)).astimezone(UTC) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

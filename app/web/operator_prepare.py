@@ -70,7 +70,7 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("operator.prepare.index", store=form.values["domain"]), 303)
 
 
-@blueprint.post("/<int:prepared_id>/withdraw")
+@blueprint.post(f"/<int(max={2**63 - 1}):prepared_id>/withdraw")
 def take_back(prepared_id: int) -> ResponseReturnValue:
     """Withdraw a preparation that waits."""
     try:

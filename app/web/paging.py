@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -45,12 +45,18 @@ class Cursor:
         try:
             raw = base64.urlsafe_b64decode((text or "").encode() + b"==")
             back, at, row = json.loads(raw)
-            moment = datetime.fromisoformat(at) if at is not None else None
+            moment = _utc(datetime.fromisoformat(at)) if at is not None else None
             known = isinstance(row, int) and 0 <= row < _MOST_ID
-        except (ValueError, TypeError, binascii.Error, RecursionError):
+        except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
             return None
-        aware = moment is None or moment.tzinfo is not None
-        return cls(bool(back), moment, row) if known and aware else None
+        return cls(bool(back), moment, row) if known else None
+
+
+def _utc(moment: datetime) -> datetime:
+    """Raises ValueError for a time without a zone, OverflowError for one that UTC lacks."""
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)
 
 
 Keys = tuple[InstrumentedAttribute[datetime | None], InstrumentedAttribute[int]]

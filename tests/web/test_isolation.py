@@ -22,7 +22,7 @@ GID = f"gid://shopify/Order/{NUMBER}"
 JOB, RUN = str(uuid.uuid4()), str(uuid.uuid4())
 # What fills each variable part of an address: shop B's own ids.
 OF_B = {"run": RUN, "number": str(NUMBER), "job_id": JOB, "name": "reconcile"}
-OF_B |= {"outbound": "1", "revision": "1", "batch": JOB, "form": "csv"}
+OF_B |= {"outbound": "1", "revision": "1", "batch": JOB}
 # Queries and bodies that name what is shop B's, tried on every route.
 QUERY = f"id={GID}&q={MARK}&window=all&state=error&reason=&cursor="
 # These ask Shopify, which is out of reach here, and say so.
@@ -166,7 +166,7 @@ def test_every_route_is_guarded_or_named_as_open(app: Flask) -> None:
         "/operator/weeks",
         "/operator/weeks.csv",
         "/operator/prepared",
-        "/operator/prepared/<int:prepared_id>/withdraw",
+        f"/operator/prepared/<int(max={2**63 - 1}):prepared_id>/withdraw",
         "/operator/sign-in",
         "/operator/sign-out",
     }
