@@ -1,11 +1,12 @@
 """A shop's settings, kept in its row: read as one typed value, changed as a whole or not at all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.db import database_now, session
 from app.domain.settings import Settings, changed
+from app.domain.settings_told import changes_between
 from app.models import Shop
 from app.sync import journal
 from app.sync.looking import look_again
@@ -44,9 +45,8 @@ def _keep(shop: Shop, before: Settings, after: Settings, actor: str) -> None:
     shop.settings = after.to_stored()
     shop.settings_version += 1
     shop.settings_changed_at, shop.settings_changed_by = database_now(), actor
-    names = [
-        name for name in Settings.model_fields if getattr(before, name) != getattr(after, name)
-    ]
-    text = f"Settings changed: {', '.join(names)}."
-    journal.write(shop.id, "settings", text, actor=actor)
+    changes = changes_between(before, after)
+    text = f"Settings changed: {', '.join(map(str, changes))}."
+    details = {"version": shop.settings_version, "changes": [asdict(each) for each in changes]}
+    journal.write(shop.id, "settings", text, actor=actor, details=details)
     look_again(shop.id)

@@ -6,7 +6,9 @@ import pytest
 
 from app.db import db
 from app.domain.settings import Settings
+from app.domain.settings_told import CHOICES, LABELS, WORDS
 from app.models import LogLine, Owed, Shop
+from app.web.sentences import translated
 from tests.web.conftest import World
 
 MILANO = "gid://shopify/Location/1"
@@ -168,8 +170,29 @@ def test_a_change_is_logged_with_its_author_and_waiting_orders_are_looked_at(
     with shop_a.app.app_context():
         line = db.session.query(LogLine).filter_by(event="settings").one()
         assert line.actor == "42"
-        assert "require_payment" in line.message
+        assert line.message == (
+            "Settings changed: require payment off → on, days the log is kept 90 → 30."
+        )
         assert db.session.query(Owed).filter_by(effect="run").count() >= 1
+
+
+def test_the_log_says_in_the_readers_language_what_was_changed(shop_a: World) -> None:
+    _put(shop_a, cool_off_minutes=30, after_edit="hold", test_orders="send", defaults={"a": "b"})
+    english = shop_a.get("/logs").text
+    assert (
+        "Settings changed: edit window in minutes 0 → 30, when an order is edited after it was sent"
+        " send the change → hold it at the warehouse, test orders don&#39;t send → send, default"
+        " values."
+    ) in english
+    italian = shop_a.get("/logs?locale=it").text
+    assert "Impostazioni cambiate: finestra di modifica in minuti 0 → 30, " in italian
+    assert "ordini di prova non inviare → invia, valori predefiniti." in italian
+
+
+def test_every_setting_and_choice_has_its_words_in_italian() -> None:
+    assert set(LABELS) == set(Settings.model_fields)
+    for words in (*LABELS.values(), *CHOICES.values(), *WORDS.values()):
+        assert translated(words, "it") != words, words
 
 
 def test_the_same_again_changes_nothing(shop_a: World) -> None:
