@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from uuid import uuid4
@@ -64,17 +64,30 @@ def save(shop: Shop, *, label: str, app_url: str, token: str | None, automatic: 
 def check(label: str, app_url: str, token: str | None, *, stored: bool) -> None:
     """Raise Rejected, with a code that names the field, for what can't be a connection.
     ``stored``: there is a token already, which stays when none is given."""
+    for fault in faults(label, app_url, token, stored=stored):
+        raise fault
+
+
+def faults(label: str, app_url: str, token: str | None, *, stored: bool) -> Iterator[Rejected]:
+    """Everything for which this can't be a connection."""
     given = {"label": label, "app_url": app_url, "token": token or ""}
     for name, most in _LONGEST.items():
         if len(given[name]) > most:
-            raise Rejected(name, f"The {name.replace('_', ' ')} is longer than {most} characters.")
+            yield Rejected(name, f"The {name.replace('_', ' ')} is longer than {most} characters.")
     if not label:
-        raise Rejected("label", "Give the connection a name, such as the warehouse's.")
-    check_app_url(app_url, settings().wms_allowed_hosts)
+        yield Rejected("label", "Give the connection a name, such as the warehouse's.")
+    yield from _url_faults(app_url)
     if not token and not stored:
-        raise Rejected("token", "Enter the authorization token from the connector's page.")
+        yield Rejected("token", "Enter the authorization token from the connector's page.")
     if token and not (token.isascii() and token.isprintable() and " " not in token):
-        raise Rejected("token", "The token has spaces or odd characters in it. Copy it again.")
+        yield Rejected("token", "The token has spaces or odd characters in it. Copy it again.")
+
+
+def _url_faults(app_url: str) -> Iterator[Rejected]:
+    try:
+        check_app_url(app_url, settings().wms_allowed_hosts)
+    except Rejected as fault:
+        yield fault
 
 
 def set_automatic(connection: Connection, on: bool) -> None:

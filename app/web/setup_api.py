@@ -1,6 +1,6 @@
 """The setup API: the connection to the warehouse, and jobs by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify
@@ -28,14 +28,24 @@ _KEYS = {"label": 80, "app_url": 500, "token": 4000}
 _UNNAMED = "-"
 
 
+class Faulty(Exception):
+    """What was given can't be a connection; ``faults`` says why, field by field."""
+
+    def __init__(self, faults: Sequence[Rejected]) -> None:
+        super().__init__(faults[0].message)
+        self.faults = faults
+
+
 @blueprint.put("/connection")
 def save() -> ResponseReturnValue:
     """Store the connection. What is left out keeps its value; the token is never given back."""
     body = json_object()
     try:
         connection = atomically(lambda: _saved(body))
+    except Faulty as refusal:
+        return _field_refusal(refusal.faults)
     except Rejected as refusal:
-        return _field_refusal(refusal)
+        return _field_refusal([refusal])
     ring(shop_id(), STAFF)
     return jsonify(as_json(connection))
 
@@ -101,10 +111,8 @@ def _typed(body: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _tried(app_url: str, token: str) -> ResponseReturnValue:
-    try:
-        connect.check(_UNNAMED, app_url, token, stored=False)
-    except Rejected as refusal:
-        return _field_refusal(refusal)
+    if faults := list(connect.faults(_UNNAMED, app_url, token, stored=False)):
+        return _field_refusal(faults)
     known = find_connection()
     verdict = probe(app_url, token, account=known.account if known else "")
     return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
@@ -139,13 +147,13 @@ def _saved(body: Mapping[str, Any]) -> Connection:
     if known is not None and set(body) == {"automatic"}:
         connect.set_automatic(known, bool(automatic))
         return known
-    return connect.save(
-        shop(),
-        label=_kept(given["label"], known.label if known else ""),
-        app_url=_kept(given["app_url"], known.app_url if known else ""),
-        token=_kept(given["token"], "") or None,
-        automatic=automatic if automatic is not None else bool(known and known.automatic),
-    )
+    label = _kept(given["label"], known.label if known else "")
+    app_url = _kept(given["app_url"], known.app_url if known else "")
+    token = _kept(given["token"], "") or None
+    if faults := list(connect.faults(label, app_url, token, stored=bool(known and known.token))):
+        raise Faulty(faults)
+    on = automatic if automatic is not None else bool(known and known.automatic)
+    return connect.save(shop(), label=label, app_url=app_url, token=token, automatic=on)
 
 
 def _disconnected() -> Connection | None:
@@ -159,13 +167,16 @@ def _kept(given: str | None, known: str) -> str:
     return known if given is None else given.strip()
 
 
-def _field_refusal(refusal: Rejected) -> ResponseReturnValue:
-    """422 with the sentence at the field it belongs to."""
+def _field_refusal(faults: Sequence[Rejected]) -> ResponseReturnValue:
+    """422 with each sentence at the field it belongs to."""
     session().rollback()
-    names = ("label", "app_url", "token", "automatic")
-    code = refusal.code.replace("-", "_")
-    field = next((name for name in names if code.startswith(name)), refusal.code)
-    return refuse(422, refusal.message, refusal.code, errors={field: said(refusal.message)})
+    told = {_field_of(fault): said(fault.message) for fault in reversed(faults)}
+    return refuse(422, faults[0].message, faults[0].code, errors=told)
+
+
+def _field_of(fault: Rejected) -> str:
+    code = fault.code.replace("-", "_")
+    return next((name for name in _KEYS if code.startswith(name)), fault.code)
 
 
 def _nothing_connected() -> ResponseReturnValue:

@@ -48,7 +48,7 @@ def _expect_on_the_pages(admin: Admin, order: Placed) -> None:
 def _import_now(admin: Admin) -> None:
     home = admin.open_app()
     home.get_by_role("button", name="Run now: Import orders").click()
-    expect(home.locator("#status")).to_contain_text("Started")
+    expect(admin.page.get_by_text("Started.", exact=True)).to_be_visible()
 
 
 def test_asking_tells_that_it_was_refused(admin: Admin, store: Store) -> None:

@@ -115,6 +115,17 @@ def test_a_wrong_value_is_refused_at_its_field(
         assert _connection(world) is None
 
 
+def test_every_empty_field_is_named_at_once(world: World) -> None:
+    world.install()
+    answer = world.ask("PUT", "/api/connection", json={"label": "", "app_url": ""})
+    assert answer.status_code == 422
+    assert set(answer.json["errors"]) == {"label", "app_url", "token"}
+    assert all(sentence.endswith(".") for sentence in answer.json["errors"].values())
+    assert answer.json["error"] == answer.json["errors"]["label"]
+    tried = world.ask("POST", "/api/connection/test", json={"app_url": "", "token": ""})
+    assert tried.status_code in (409, 422)
+
+
 def test_testing_tells_who_answers_and_establishes(world: World, wms: Server) -> None:
     world.install()
     world.ask("PUT", "/api/connection", json={**GOOD, **_connector(wms)})

@@ -2,8 +2,14 @@
 (() => {
   'use strict';
   const {$, $$, say, ask, announce, complain, go, test} = tagdock;
-  const named = (root) => $$('[name]', root);
+  const named = (root) => $$('[name]:not([type=hidden])', root);
   const nameOf = (field) => field.getAttribute('name');
+  const keyOf = (field) => nameOf(field).split('.')[0];
+
+  /** Takes errors away: those of the setting `key`, else all. */
+  function clear(form, key) {
+    for (const field of named(form)) if (field.error && (!key || keyOf(field) === key)) field.error = '';
+  }
 
   /** What a field holds, as the API takes it. */
   function held(field) {
@@ -43,23 +49,30 @@
   function refuse(form, {errors = {}, error, version}, verdict) {
     if (version !== undefined) form.dataset.version = version;
     announce('', verdict);
-    const wrong = Object.entries(errors).map(([key, sentence]) => {
-      const field = named(form).find((each) => nameOf(each).split('.')[0] === key);
-      if (field) Object.assign(field, {error: sentence, hidden: false});
-      return field;
-    }).filter(Boolean);
+    const firsts = new Map(named(form).reverse().map((field) => [keyOf(field), field]));
+    const wrong = named(form).filter((field) => errors[keyOf(field)] && firsts.get(keyOf(field)) === field);
+    for (const field of wrong) Object.assign(field, {error: errors[keyOf(field)], hidden: false});
     if (wrong.length) return wrong[0].focus();
     complain(error, verdict);
     if (form.matches('[data-save-bar]') && verdict.matches('[data-verdict]')) verdict.append($('[data-again]').content.cloneNode(true));
     verdict.scrollIntoView({block: 'center'});
   }
 
+  /** The save bar takes what was submitted for saved: a mark says that it was not. */
+  function stayUnsaved(form) {
+    form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'refused'}));
+    form.dispatchEvent(new Event('change', {bubbles: true}));
+  }
+
   async function save(form) {
     const verdict = $('[data-verdict]', form);
     announce('', verdict);
-    for (const field of named(form)) if (field.error) field.error = '';
+    clear(form);
     const {ok, body} = await ask(form.dataset.put, 'PUT', JSON.stringify(collect(form)));
-    if (!ok) return refuse(form, body, verdict);
+    if (!ok) {
+      stayUnsaved(form);
+      return refuse(form, body, verdict);
+    }
     if ('tested' in form.dataset && !await test(verdict) && form.dataset.next) return;
     if (form.dataset.setup) await ask('/api/setup', 'PUT', form.dataset.setup);
     else shopify.toast?.show(say('saved'));
@@ -80,6 +93,7 @@
   async function preview(button) {
     const form = button.closest('form');
     const place = $('[data-preview-rows]', form);
+    clear(form);
     const body = JSON.stringify({count: Number($('[data-count]', form).value), settings: collect(form)});
     const headers = {'Content-Type': 'application/json', Accept: 'text/html', 'Accept-Language': document.documentElement.lang};
     const answer = await fetch('/api/settings/preview', {method: 'POST', headers, body}).catch(() => null);
@@ -119,8 +133,11 @@
     if (button && !button.loading) DOES[button.dataset.does](button);
   });
 
+  document.addEventListener('reset', ({target}) => clear(target));
   // Many locations: show those whose name has the words.
   document.addEventListener('input', ({target}) => {
+    const field = target.closest?.('[data-put] [name]');
+    if (field) clear(field.closest('form'), keyOf(field));
     if (!target.matches?.('[data-narrow]')) return;
     const words = target.value.toLowerCase();
     for (const row of $$('[data-words]')) row.hidden = !row.dataset.words.toLowerCase().includes(words);
@@ -133,7 +150,7 @@
   if ($('[data-waiting]')) setTimeout(() => go(location.href), 3000);
   if (shopify.scopes) for (const button of $$('[data-does=grant]')) button.hidden = false;
 
-  Object.assign(tagdock, {collect, refuse});
+  Object.assign(tagdock, {clear, collect, refuse});
   // Only what is drawn takes the focus.
   const heading = $('[data-focus]');
   if (heading) requestAnimationFrame(() => Object.assign(heading, {tabIndex: -1}).focus());

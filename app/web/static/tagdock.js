@@ -49,6 +49,7 @@
     place?.replaceChildren(...(text ? [said] : []));
   }
   const complain = (text, place) => announce(text, place, 'critical');
+  const notify = (text) => shopify.toast ? shopify.toast.show(text) : announce(text);
 
   // Links within the app.
   document.addEventListener('click', (event) => {
@@ -143,7 +144,7 @@
     if (chosen !== undefined) tagdock.deselect();
     else if (button.closest('[data-part]')) button.blur();
     if (then === 'follow') return tagdock.follow(answer.body);
-    announce(done ?? say('started'));
+    notify(done ?? say('started'));
     afterRun();
   });
 
@@ -157,6 +158,7 @@
   // Testing the connection: what is typed beside the button or on the page, else what is stored.
   async function test(verdict, form) {
     announce(say('testing'), verdict);
+    if (form) tagdock.clear?.(form);
     const typed = form && JSON.stringify(tagdock.collect(form));
     const {body} = await ask('/api/connection/test', 'POST', typed);
     if (form && body.errors) tagdock.refuse(form, body, verdict);
