@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.models import Connection, Shop
-from app.models.connection import OTHER_ACCOUNT, REFUSED, UNREACHABLE
+from app.models.connection import NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
 from app.sync.preferences import settings_of
 from app.web.current import shop
 from app.web.links import link
@@ -31,14 +33,24 @@ class Banner:
 
 
 def banner_for(connection: Connection | None) -> Banner | None:
-    """What most needs a person now; None when nothing does."""
-    return next(_banners(connection, shop()), None)
+    """What most needs a person now; None when nothing does but what this very page shows."""
+    found = (each for each in _banners(connection, shop()) if not _leads_here(each))
+    return next(found, None)
+
+
+def _leads_here(found: Banner) -> bool:
+    return bool(found.address) and urlsplit(found.address).path == request.path
 
 
 def _banners(connection: Connection | None, mine: Shop) -> Iterator[Banner]:
     """Everything that is wrong, the most pressing first."""
-    makers = {REFUSED: _refused, UNREACHABLE: _unreachable, OTHER_ACCOUNT: _other_account}
-    if connection is not None and connection.status in makers:
+    makers = {
+        REFUSED: _refused,
+        UNREACHABLE: _unreachable,
+        OTHER_ACCOUNT: _other_account,
+        NEVER_TESTED: _not_tested,
+    }
+    if connection is not None and connection.token and connection.status in makers:
         yield makers[connection.status](connection)
     if mine.scopes and missing(mine.scopes):
         yield _without_scopes(mine)
@@ -76,6 +88,16 @@ def _unreachable(connection: Connection) -> Banner:
         _("Your WMS doesn't answer. Orders wait and go by themselves when it does again."),
         "settings",
         _("Check the app URL"),
+    )
+
+
+def _not_tested(_connection: Connection) -> Banner:
+    return Banner(
+        "warning",
+        _("Connection not tested"),
+        _("Sending is paused. Test the connection, and orders go on."),
+        "settings",
+        _("Test it"),
     )
 
 

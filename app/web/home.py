@@ -12,7 +12,7 @@ from app.web.banners import banner_for
 from app.web.budget import budget_of
 from app.web.current import shop
 from app.web.parts import page
-from app.web.setup import STEPS
+from app.web.setup import STEPS, reached
 from app.web.setup_api import find_connection
 
 blueprint = Blueprint("home", __name__)
@@ -39,11 +39,18 @@ def show() -> ResponseReturnValue:
 
 
 def _around() -> Values:
-    return {"warning": banner_for(find_connection()), "steps": STEPS, "shop": shop()}
+    connection = find_connection()
+    return {
+        "warning": banner_for(connection),
+        "steps": STEPS,
+        "step": reached(connection),
+        "shop": shop(),
+    }
 
 
 def _counts() -> Values:
-    return {"tally": tally.count(shop())}
+    connection = find_connection()
+    return {"tally": tally.count(shop(), automatic=bool(connection and connection.automatic))}
 
 
 def _charts() -> Values:

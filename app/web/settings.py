@@ -15,6 +15,7 @@ from app.web.current import config, shop
 from app.web.parts import page
 from app.web.settings_access import access_of, missing
 from app.web.settings_api import document
+from app.web.settings_edits import edited_orders
 from app.web.settings_places import choices, placed_of, proposals, undecided, warehouses_of
 from app.web.setup_api import find_connection
 
@@ -78,7 +79,7 @@ def locations() -> ResponseReturnValue:
 @blueprint.get("/order-rules")
 def order_rules() -> ResponseReturnValue:
     """Which orders go, when, and a preview of it."""
-    return _section("order_rules", save_bar=True)
+    return _section("order_rules", save_bar=True, edited=edited_orders(shop()))
 
 
 @blueprint.get("/defaults")

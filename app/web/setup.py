@@ -9,12 +9,14 @@ from flask_babel import lazy_gettext
 from sqlalchemy import func, select
 
 from app.db import database_now, session
-from app.models import Order
+from app.models import Connection, Order
+from app.models.connection import ESTABLISHED
 from app.sync.engine import atomically
 from app.web.bodies import Unreadable, json_object
 from app.web.current import shop, shop_id
 from app.web.parts import page
 from app.web.settings import form_values
+from app.web.settings_edits import edited_orders
 from app.web.settings_places import placed_of, proposals
 
 blueprint = Blueprint("setup", __name__)
@@ -33,8 +35,8 @@ _ONLY_THE_SWITCH = ("automatic", "")
 @blueprint.get("/setup")
 def show() -> ResponseReturnValue:
     """The step asked for, as far as the shop has come; else the one to go on with."""
-    step = _step(request.args.get("step", ""))
     values = form_values()
+    step = _step(request.args.get("step", ""), reached(values["connection"]))
     values["warning"] = None if step == 1 else values["warning"]
     return page("setup.html", PARTS, step=step, steps=STEPS, **values, **_shown_at(step))
 
@@ -59,16 +61,23 @@ def _keep(step: int, *, done: bool) -> dict[str, Any]:
     return {"step": found.setup_step, "done": found.setup_done_at is not None}
 
 
-def _step(asked: str) -> int:
-    reached = shop().setup_step
-    wanted = int(asked) if asked in ("1", "2", "3", "4", "5") else reached
-    return min(wanted, reached)
+def reached(connection: Connection | None) -> int:
+    """The step to go on with: a connection that works is the first step, whoever made it."""
+    works = connection is not None and connection.status == ESTABLISHED
+    return max(shop().setup_step, 2 if works else 1)
+
+
+def _step(asked: str, furthest: int) -> int:
+    wanted = int(asked) if asked in ("1", "2", "3", "4", "5") else furthest
+    return min(wanted, furthest)
 
 
 def _shown_at(step: int) -> dict[str, Any]:
     if step == 2:
         places = placed_of(shop())
         return {"places": places, "proposed": proposals(places)}
+    if step == 3:
+        return {"edited": edited_orders(shop())}
     return {"ready": ready_to_go()} if step == len(STEPS) else {}
 
 

@@ -9,6 +9,8 @@ from app.db import session
 from app.models import Order, Owed, Run, ScheduleSlot, Shop
 from app.web.words import BY_ITSELF, GATES, STATES
 
+SWITCH = "automatic"
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -43,8 +45,9 @@ class Job:
     next_at: datetime | None
 
 
-def count(shop: Shop) -> Tally:
-    """Count a shop's orders."""
+def count(shop: Shop, *, automatic: bool = False) -> Tally:
+    """Count a shop's orders. ``automatic``: the switch is on, so what only it has held goes in a
+    moment and needs nobody."""
     query = (
         select(Order.tag_state, Order.reason, func.count())
         .where(Order.shop_id == shop.id, Order.deleted.is_(False))
@@ -55,7 +58,7 @@ def count(shop: Shop) -> Tally:
         state: sum(cause.count for cause in causes if cause.state == state) for state in STATES
     }
     waiting = sorted(
-        (cause for cause in causes if _waits(cause)),
+        (cause for cause in causes if _waits(cause) and not (automatic and cause.reason == SWITCH)),
         key=lambda cause: -cause.count,
     )
     return Tally(

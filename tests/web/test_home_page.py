@@ -37,17 +37,20 @@ def _tally(world: World, ago: int, kind: str, number: int) -> None:
 # --- Setup --------------------------------------------------------------------------------------
 
 
-def test_setup_goes_on_where_it_was_left_until_it_is_done(shop_a: World) -> None:
-    page = shop_a.get("/").text
+def test_setup_goes_on_where_it_was_left_until_it_is_done(world: World) -> None:
+    world.install()
+    page = world.get("/").text
     assert "Step 1 of 5: Connect your warehouse" in page
     assert "Begin setup" in page
-    _change_shop(shop_a, setup_step=2)
-    page = shop_a.get("/").text
+    world.connect()
+    page = world.get("/").text
     assert "Step 2 of 5: Locations" in page
     assert re.search(r'<s-progress value="2" max="5" accessibilitylabel="Step 2 of 5"', page)
     assert re.search(r'variant="primary" href="/setup\?step=2[^"]*">Continue<', page)
-    _change_shop(shop_a, setup_done_at=datetime.now(UTC))
-    assert "/setup" not in shop_a.get("/").text
+    _change_shop(world, setup_step=3)
+    assert "Step 3 of 5: Order rules" in world.get("/").text
+    _change_shop(world, setup_done_at=datetime.now(UTC))
+    assert "/setup" not in world.get("/").text
 
 
 # --- Orders -------------------------------------------------------------------------------------
@@ -68,6 +71,17 @@ def test_causes_lead_to_their_orders(shop_a: World) -> None:
     )
     assert re.search(r'href="/orders\?state=no_sync&amp;reason=paid[^"]*">Not paid 1<', by_itself)
     assert re.search(r'href="/orders\?state=no_sync[^"]*" accessibilitylabel="To send: 2"', page)
+
+
+def test_with_automatic_processes_on_nobody_is_asked_to_switch_them_on(world: World) -> None:
+    world.install()
+    world.connect(automatic=False)
+    world.order(1001, reason="automatic")
+    assert "Automatic processes off 1<" in world.get("/?part=counts").text
+    assert world.ask("PUT", "/api/connection", json={"automatic": True}).status_code == 200
+    page = world.get("/?part=counts").text
+    assert "Automatic processes off" not in page
+    assert 'accessibilitylabel="To send: 1"' in page
 
 
 def test_without_orders_there_are_no_charts(shop_a: World) -> None:
@@ -224,6 +238,7 @@ def test_a_new_location_is_told_once_others_are_mapped(shop_a: World) -> None:
     assert 'heading="A new location"' in page
     assert "ships the orders of &lt;b&gt;Roma." in page
     assert 'href="/settings/locations' in page
+    assert "<s-banner" not in shop_a.get("/settings/locations").text
     _change_shop(shop_a, settings={"locations": {MILAN: "WH-1", ROME: None}})
     assert "<s-banner" not in shop_a.get("/").text
 
@@ -237,6 +252,7 @@ def test_the_most_pressing_banner_comes_first(world: World) -> None:
     for status, heading in (
         ("refused", "Token refused"),
         ("unreachable", "Unreachable since"),
+        ("never_tested", "Connection not tested"),
         ("established", "permissions are missing"),
     ):
         with world.app.app_context():
@@ -247,3 +263,19 @@ def test_the_most_pressing_banner_comes_first(world: World) -> None:
         assert heading in page, status
     _change_shop(world, scopes=ENOUGH)
     assert "A new location" in world.get("/").text
+
+
+def test_a_connection_nobody_tested_says_that_sending_is_paused(shop_a: World) -> None:
+    _change_shop(shop_a, scopes=ENOUGH)
+    assert "<s-banner" not in shop_a.get("/").text
+    assert shop_a.ask("PUT", "/api/connection", json={"token": "new"}).status_code == 200
+    for path in ("/", "/orders", "/logs", "/settings"):
+        page = shop_a.get(path).text
+        assert 'heading="Connection not tested"' in page, path
+        assert "Sending is paused." in page
+        assert re.search(r'href="/settings/connection[^"]*">Test it<', page)
+    page = shop_a.get("/settings/connection").text
+    assert 'heading="Connection not tested"' in page
+    assert ">Test it<" not in page
+    assert shop_a.ask("POST", "/api/connection/disconnect").status_code == 200
+    assert "<s-banner" not in shop_a.get("/").text

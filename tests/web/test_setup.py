@@ -52,6 +52,17 @@ def test_a_step_that_is_none_leads_to_where_one_is(shop_a: World, query: str) ->
     assert _step(shop_a, query) == 3
 
 
+def test_a_connection_that_works_is_the_first_step(world: World) -> None:
+    world.install()
+    world.connect(status="never_tested")
+    assert _step(world) == 1
+    with world.app.app_context():
+        db.session.query(Connection).update({"status": "established"})
+        db.session.commit()
+    assert _step(world) == 2
+    assert [_step(world, f"?step={step}") for step in (1, 3)] == [1, 2]
+
+
 def test_finishing_is_noted_once(shop_a: World) -> None:
     assert _keep(shop_a, done=True).json == {"step": 5, "done": True}
     with shop_a.app.app_context():
@@ -69,7 +80,8 @@ def test_what_is_no_step_is_refused(shop_a: World, body: dict[str, Any]) -> None
     answer = _keep(shop_a, **body)
     assert answer.status_code == 422
     assert answer.json["error"].endswith(".")
-    assert _step(shop_a) == 1
+    with shop_a.app.app_context():
+        assert db.session.query(Shop).one().setup_step == 1
 
 
 def test_values_kept_are_shown_again(shop_a: World) -> None:
