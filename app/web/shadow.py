@@ -14,6 +14,7 @@ from app.sync.shadow import Preview, Shadow
 from app.web import limits
 from app.web.bodies import Unreadable, json_object
 from app.web.current import shop
+from app.web.order_exchanges import as_text
 from app.web.sentences import said
 from app.web.settings_api import refuse_fields, unstorable
 
@@ -35,7 +36,8 @@ def show() -> ResponseReturnValue:
     with limits.testing():
         found = shadow.preview(shop(), settings, count)
     if request.accept_mimetypes.best == "text/html":
-        return render_template("parts/settings_preview_rows.html", preview=found)
+        rows = "parts/settings_preview_rows.html"
+        return render_template(rows, preview=found, as_text=as_text)
     return jsonify(as_json(found))
 
 
