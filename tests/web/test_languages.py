@@ -1,10 +1,10 @@
 """Languages and times: what a page says in which."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.db import db
 from app.models import Shop
-from app.web import languages
+from app.web import languages, times
 from tests.web.catalogue import extracted, untranslated
 from tests.web.conftest import World
 
@@ -54,3 +54,13 @@ def test_every_catalogue_is_complete() -> None:
     assert len(wanted) > 150
     for language in languages.offered()[1:]:
         assert untranslated(language, wanted) == []
+
+
+def test_durations_and_days_are_written_as_the_language_does(shop_a: World) -> None:
+    begun = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    ended = begun + timedelta(milliseconds=1_240)
+    for language, words in (("en", "1.2 s"), ("it", "1,2 s")):
+        with shop_a.app.test_request_context(f"/?locale={language}"):
+            assert times.took(begun, ended) == words
+            assert times.took(begun, begun)[1:] == f"{words[1]}0 s"
+    assert "Dal " in shop_a.get("/?locale=it").text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.db import db
+from app.domain import rules
 from app.domain.facts import Facts, LineFacts, PartFacts
 from app.models import Batch, BatchMember, LogLine, Order, OutboundOrder, Revision, Shop
 from app.sync.order_terms import keep_terms
@@ -30,8 +31,8 @@ def _connection(world: World) -> str:
         return str(db.session.execute(db.text("SELECT min(id) FROM connections")).scalar_one())
 
 
-def _line(line: str, name: str, sku: str = "SKU") -> LineFacts:
-    return LineFacts(id=line, name=name, sku=sku, gift_card=False, requires_shipping=True)
+def _line(line: str, name: str, sku: str = "SKU", *, variant: bool = True) -> LineFacts:
+    return LineFacts(line, name, sku, gift_card=False, requires_shipping=True, variant=variant)
 
 
 def _facts(*lines: LineFacts, **values: Any) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def test_the_way_of_an_order_is_told_from_the_beginning(shop_a: World) -> None:
     places = [page.index(words) for words in told]
     assert places == sorted(places)
     assert "Staff 42" in page
-    assert "sku-unknown" in page
+    assert re.search(r"<details><summary>Error code</summary><bdi>sku-unknown</bdi>", page)
     assert "7f3c0000" in page
     assert re.search(r"<ol[^>]*>", page)
 
@@ -261,6 +262,95 @@ def test_three_faults_stand_first_and_each_has_its_way_out(shop_a: World) -> Non
     assert re.search(r'data-post="/api/orders/add".*?accessibilitylabel="Add: In automation', page)
     product = 'href="shopify://admin/products?query=Bowl" accessibilitylabel="Open product:'
     assert product in page
+
+
+def test_a_custom_item_is_mended_in_the_order(shop_a: World) -> None:
+    custom = _line("1", "Engraving", "", variant=False)
+    shop_a.order(1001, facts=_facts(custom))
+    shop_a.order(1002, facts=_facts(custom, _line("2", "Bowl - Blue", "")))
+    only, mixed = (shop_a.get(f"/orders/{n}?part=order").text for n in (1001, 1002))
+    way = 'href="shopify://admin/orders/1001" accessibilitylabel="Open order: Every line'
+    assert way in only
+    assert 'href="shopify://admin/products?query=Bowl"' in mixed
+
+
+def _refuse_token(world: World) -> None:
+    with world.app.app_context():
+        db.session.execute(db.text("UPDATE connections SET status = 'refused'"))
+        db.session.commit()
+
+
+def _told(world: World, number: int) -> dict[str, Any]:
+    """The order as a card reads it."""
+    status = f"/api/orders/status?id=gid://shopify/Order/{number}"
+    told: dict[str, Any] = world.get(status).json
+    return told
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "kept"),
+    [("syncing", 1, True), ("syncing", 2, True), ("synced", 2, True), ("synced", 1, False)],
+)
+def test_without_a_warehouse_what_is_on_its_way_gets_nowhere(
+    shop_a: World, state: str, wanted: int, *, kept: bool
+) -> None:
+    """On the page and in the card; only what is there unchanged needs no warehouse."""
+    order = shop_a.order(1001, tag_state=state, facts=_facts(_line("1", "Bowl", "")))
+    known = {"state": "accepted", "sent_revision": 1, "confirmed_revision": 1}
+    _outbound(shop_a, order, **known, wanted_revision=wanted)
+    assert _gates(shop_a.get("/orders/1001").text) == []
+    _refuse_token(shop_a)
+    assert _gates(shop_a.get("/orders/1001").text) == ["Warehouse connected"] * kept
+    keeping = [gate["gate"] for gate in _told(shop_a, 1001)["gates"] if gate["keeps"]]
+    assert keeping == ["connection"] * kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "confirmed", "unknown"),
+    [
+        (0, 0, {"accepted", "edited", "reshipped"}),
+        (1, 0, {"accepted"}),
+        (1, 1, set()),
+    ],
+)
+def test_nothing_is_praised_before_it_happened(
+    shop_a: World, sent: int, confirmed: int, unknown: set[str]
+) -> None:
+    """On the page and in the card, which count the same checks."""
+    order = shop_a.order(1001, facts=_facts(_line("1", "Mug")))
+    _outbound(shop_a, order, sent_revision=sent, confirmed_revision=confirmed)
+    told = _told(shop_a, 1001)["gates"]
+    assert {gate.name for gate in rules.GATES} - {gate["gate"] for gate in told} == unknown
+    page = shop_a.get("/orders/1001?part=order").text
+    assert ("Accepted by the warehouse" in page) == ("accepted" not in unknown)
+    assert ("Nothing changed since it was sent" in page) == ("edited" not in unknown)
+    passed = sum(gate["ok"] for gate in told)
+    assert f"{passed} checks passed" in page
+    assert page.count('type="check-circle"') == passed
+
+
+@pytest.mark.parametrize(("state", "shown"), [("accepted", True), ("cancelled", False)])
+def test_what_the_warehouse_holds_is_said(shop_a: World, state: str, *, shown: bool) -> None:
+    order = shop_a.order(1001)
+    _outbound(shop_a, order, state=state, held=True)
+    page = shop_a.get("/orders/1001?part=order").text
+    assert ("Held at the warehouse" in page) == shown
+    assert [each["held"] for each in _told(shop_a, 1001)["warehouse_orders"]] == [shown]
+    italian = shop_a.get("/orders/1001?part=order&locale=it").text
+    assert ("Trattenuto in magazzino" in italian) == shown
+
+
+def test_an_unpaid_order_is_told_so_once(shop_a: World) -> None:
+    facts = _facts(_line("1", "Mug"), financial_status="pending")
+    shop_a.order(1001, facts=facts)
+    with shop_a.app.app_context():
+        db.session.query(Shop).update({"settings": {"require_payment": True}})
+        db.session.commit()
+    page = shop_a.get("/orders/1001?part=order").text
+    assert page.count("oes by itself when") == 1
+    italian = shop_a.get("/orders/1001?part=order&locale=it").text
+    assert ">non superato<" in italian
+    assert ">falliti<" not in italian
 
 
 @pytest.mark.parametrize(
