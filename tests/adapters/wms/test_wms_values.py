@@ -177,5 +177,11 @@ def test_a_refusal_without_words_or_with_a_new_code_still_says_what_to_do():
     assert explain(Problem(code="moon-phase")).endswith(sentence)
 
 
+def test_a_quote_loses_its_control_signs_and_keeps_what_joins_letters():
+    assert words(Problem(detail="\u202eA\x00B\n C 👩\u200d👧 می\u200cخواهم")) == (
+        "AB C 👩\u200d👧 می\u200cخواهم"
+    )
+
+
 def test_a_long_text_is_cut():
     assert len(words(Problem(detail="x" * 9000))) == 500
