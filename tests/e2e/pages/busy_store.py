@@ -1,0 +1,123 @@
+"""A store with an order in every state, and with text that would like to be more than text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.demo.client import SHOP
+from tests.e2e.store import Placed, Store
+
+SCRIPT = "<script>document.body.id='broken'</script>"
+IMAGE = "<img src=x onerror=\"document.body.id='broken'\">"
+HEBREW = "שלום עולם"
+EMOJI = "🌸👩‍👩‍👧‍👦🏴‍☠️"
+LONG_WORD = "SKU" + "0123456789" * 11 + "-LAST-1"  # 120 characters without a space
+LONG_TEXT = (f"{SCRIPT} {HEBREW} {EMOJI} " + "words " * 1000)[:5000]
+HOSTILE_NAME = f"#{SCRIPT}{EMOJI}"
+HOSTILE_SKU = f"{IMAGE}{HEBREW}{EMOJI}"
+HOSTILE_PLACE = f"{SCRIPT} {HEBREW} {EMOJI} {LONG_WORD}"
+HOSTILE_LABEL = f"{SCRIPT}{HEBREW}{EMOJI}"
+PLAIN, UNKNOWN = "MUG-330", "TS-XS"
+
+
+@dataclass(slots=True)
+class BusyStore:
+    """The store, and its orders by what is remarkable about them."""
+
+    store: Store
+    orders: dict[str, Placed]
+
+
+def fill(store: Store) -> BusyStore:
+    """Bring a fresh store to where every page has everything to show."""
+    store.begin_again()
+    _make_warehouse(store)
+    store.client.shopify("POST", f"/{SHOP}/locations", {"name": HOSTILE_PLACE})
+    store.connect()
+    store.client.app("PUT", "/api/setup", {"step": 5, "done": True})
+    orders = {name: _place(store, **wishes) for name, wishes in _WISHES.items()}
+    store.place(50 - len(orders), lines=[{"sku": PLAIN, "quantity": 1}])
+    store.until_tagged(list(orders.values()), "wms-no-sync")
+    _send(store, orders)
+    _change(store, orders)
+    store.client.app("PUT", "/api/connection", {"label": HOSTILE_LABEL})
+    store.client.shopify("POST", "/second-shop/install")
+    for job in ("reconcile", "sync_status"):
+        store.client.app("POST", f"/api/jobs/{job}/run")
+    store.until(lambda: store.client.shopify("GET", "/quiet")["quiet"], "a quiet store")
+    return BusyStore(store, orders)
+
+
+_WISHES: dict[str, dict[str, Any]] = {
+    "no_sync": {},
+    "no_sku": {"lines": [{"custom": True, "title": "Engraving", "sku": None}], "paid": False},
+    "long_title": {
+        "name": f"{HOSTILE_NAME} 2",
+        "lines": [{"custom": True, "title": LONG_TEXT, "sku": None}],
+    },
+    "untracked": {},
+    "synced": {"lines": [{"sku": sku, "quantity": 2} for sku in (PLAIN, "TEA-050", "BAG-20L")]},
+    "changed": {"lines": [{"sku": sku, "quantity": 2} for sku in (PLAIN, "TEA-050")]},
+    "error": {"lines": [{"sku": UNKNOWN, "quantity": 1}]},
+    "hostile": {
+        "name": HOSTILE_NAME,
+        "lines": [{"sku": HOSTILE_SKU, "quantity": 1, "title": LONG_TEXT}],
+        "shipping_title": HOSTILE_PLACE,
+        "note": LONG_TEXT,
+    },
+    "long": {"lines": [{"sku": LONG_WORD, "quantity": 1, "title": LONG_WORD}], "note": LONG_TEXT},
+    "long_answer": {},
+    "syncing": {},
+}
+
+
+_WAREHOUSES = [
+    {"code": "WH", "name": "Milano", "default": True},
+    {"code": "WH-2", "name": HOSTILE_PLACE, "default": False},
+]
+
+
+def _make_warehouse(store: Store) -> None:
+    store.warehouse(unknown_skus=[UNKNOWN, HOSTILE_SKU, LONG_WORD], warehouses=_WAREHOUSES)
+
+
+def _place(store: Store, **wishes: Any) -> Placed:
+    (placed,) = store.place(**wishes)
+    return placed
+
+
+def _send(store: Store, orders: dict[str, Placed]) -> None:
+    """Let the warehouse take, refuse and keep what it shall."""
+    taken = [orders["synced"], orders["changed"]]
+    refused = [orders[name] for name in ("error", "hostile", "long")]
+    _click_send(store, taken + refused)
+    store.until_tagged(taken, "wms-synced")
+    store.until_tagged(refused, "wms-error")
+    _refuse_at_length(store, orders["long_answer"])
+    store.warehouse(hold_jobs=True)
+    _click_send(store, [orders["syncing"]])
+    store.until_tagged([orders["syncing"]], "wms-syncing")
+
+
+def _refuse_at_length(store: Store, order: Placed) -> None:
+    """A refusal names every warehouse there is, by a code that is 5,000 characters long."""
+    store.warehouse(warehouses=[{"code": LONG_TEXT, "name": "WH", "default": True}])
+    _click_send(store, [order])
+    store.until_tagged([order], "wms-error")
+    store.warehouse(warehouses=_WAREHOUSES)
+
+
+def _click_send(store: Store, orders: list[Placed]) -> None:
+    store.client.app("POST", "/api/orders/send", {"ids": [order.gid for order in orders]})
+
+
+def _change(store: Store, orders: dict[str, Placed]) -> None:
+    """Edit an order after it was sent, and take one out of automation."""
+    found = store.client.shopify("GET", f"/{SHOP}/orders/{orders['changed'].number}")
+    edit = {
+        "lines": [
+            {"line_id": found["lines"][0]["id"], "quantity": 5},
+            {"sku": "NB-A5", "quantity": 1},
+        ]
+    }
+    store.client.shopify("POST", f"/{SHOP}/orders/{orders['changed'].number}/edit", edit)
+    store.client.app("POST", "/api/orders/take-out", {"ids": [orders["untracked"].gid]})
