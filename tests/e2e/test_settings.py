@@ -13,6 +13,11 @@ def _save(admin: Admin) -> None:
     admin.page.get_by_role("button", name="Save", exact=True).click()
 
 
+def _bar(admin: Admin) -> Locator:
+    """The admin's save bar, which stands while edits are not saved."""
+    return admin.page.get_by_role("region", name="Unsaved changes")
+
+
 def _minutes(app: FrameLocator) -> Locator:
     return app.get_by_label("Minutes to wait before the first send")
 
@@ -43,7 +48,9 @@ def test_a_refused_value_is_told_beside_its_field_and_can_be_mended(
     expect(field).to_contain_text("Enter a whole number of minutes from 0 to 10,080")
     expect(_minutes(app)).to_be_focused()
     assert store.client.app("GET", "/api/settings")["version"] == 0
+    expect(_bar(admin)).to_be_visible()
     _minutes(app).fill("10")
+    expect(field).not_to_contain_text("Enter a whole number")
     _save(admin)
     expect(admin.page.get_by_text("Saved", exact=True)).to_be_visible()
     expect(_minutes(app)).to_have_value("10")
@@ -62,8 +69,10 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_edits(admin: Admin, store:
     expect(verdict).to_contain_text("Your edits are kept below.")
     expect(_minutes(app)).to_have_value("45")
     assert store.client.app("GET", "/api/settings")["cool_off_minutes"] == 5
+    expect(_bar(admin)).to_be_visible()
     app.get_by_role("button", name="Save my edits").click()
     expect(admin.page.get_by_text("Saved", exact=True)).to_be_visible()
+    expect(_bar(admin)).to_be_hidden()
     assert store.client.app("GET", "/api/settings")["cool_off_minutes"] == 45
 
 

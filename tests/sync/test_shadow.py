@@ -148,3 +148,12 @@ def test_shopifys_failure_is_a_sentence(world: World) -> None:
     world.shopify_fails()
     assert answer.status_code == 503
     assert answer.json()["error"].endswith(".")
+
+
+def test_a_page_shows_names_as_they_are_written(world: World) -> None:
+    world.order(note="山田太郎 <b>")
+    world.settle()
+    headers = {"Authorization": f"Bearer {world.id_token()}", "Accept": "text/html"}
+    page = world.http.call("POST", PREVIEW, json={}, headers=headers).text
+    assert "山田太郎 &lt;b&gt;" in page
+    assert "\\u5c71" not in page

@@ -208,6 +208,31 @@ def test_settings_are_of_one_shop(known: World) -> None:
     assert known.get("/api/settings", shop=SHOP_A).json["retention_days"] == 30
 
 
+def test_the_rule_for_edits_says_how_many_orders_it_concerns(known: World) -> None:
+    known.ask("PUT", "/api/setup", json={"step": 3})
+    pages = (PATHS["order_rules"], "/setup?step=3")
+    with known.app.app_context():
+        connection = db.session.query(Connection.id).scalar()
+    for number, wanted, confirmed in ((1, 2, 1), (2, 3, 1), (3, 1, 1), (4, 1, 0)):
+        order = known.order(number, tag_state="synced")
+        known.outbound(
+            order,
+            connection,
+            wanted_revision=wanted,
+            confirmed_revision=confirmed,
+            state="accepted",
+        )
+        known.outbound(
+            order, connection, wanted_revision=2, confirmed_revision=1, archived=True,
+            external_id=f"old-{number}",
+        )  # fmt: skip
+        if number == 1:
+            for path in pages:
+                assert "1 order was edited after it was sent." in known.get(path).text, path
+    for path in pages:
+        assert "2 orders were edited after they were sent." in known.get(path).text, path
+
+
 def test_names_from_outside_are_escaped(known: World) -> None:
     evil = "<img src=x>\"'&"
     with known.app.app_context():
