@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from app.db import db
 from app.models import Batch, Connection, LogLine, Order, Run, RunItem, Shop
 from app.web import access
+from tests.web.addresses import address
 from tests.web.conftest import World
 from tests.web.signing import SHOP_A, SHOP_B
 
@@ -20,7 +21,7 @@ MARK = "only-of-shop-b"
 NUMBER = 9001
 GID = f"gid://shopify/Order/{NUMBER}"
 JOB, RUN = str(uuid.uuid4()), str(uuid.uuid4())
-# What fills each variable part of an address: shop B's own ids.
+# What fills each variable part of an address: shop B's own ids; a new kind must be named here.
 OF_B = {"run": RUN, "number": str(NUMBER), "job_id": JOB, "name": "reconcile"}
 OF_B |= {"outbound": "1", "revision": "1", "batch": JOB}
 # Queries and bodies that name what is shop B's, tried on every route.
@@ -84,11 +85,6 @@ def _guarded(app: Flask) -> list[tuple[Rule, str]]:
     ]
 
 
-def _address(rule: Rule) -> str:
-    """The rule with shop B's ids; a new kind of id must be named in OF_B."""
-    return re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", lambda found: OF_B[found[1]], rule.rule)
-
-
 def _told(answer: TestResponse) -> str:
     """What an answer says, without what the asker typed: in the search's field and its links."""
     typed = rf'value="{MARK}"|(?<=[?;])q={MARK}(?=&amp;|")'
@@ -124,9 +120,9 @@ def test_no_route_shows_or_changes_anything_of_another_shop(two_shops: World) ->
     routes = _guarded(two_shops.app)
     assert len(routes) >= 15
     for rule, method in routes:
-        address = f"{_address(rule)}?{QUERY}&shop={SHOP_B}"
+        asked = f"{address(rule, OF_B)}?{QUERY}&shop={SHOP_B}"
         for body in BODIES if method != "GET" else [None]:
-            answer = two_shops.ask(method, address, json=body)
+            answer = two_shops.ask(method, asked, json=body)
             assert MARK not in _told(answer), f"{method} {rule.rule}"
             status = answer.status_code
             assert status < 500 or (rule.endpoint, status) in AWAY, f"{method} {rule.rule}"
@@ -174,6 +170,6 @@ def test_every_route_is_guarded_or_named_as_open(app: Flask) -> None:
 
 def test_no_guarded_route_answers_without_a_token(two_shops: World) -> None:
     for rule, method in _guarded(two_shops.app):
-        answer = two_shops.client.open(_address(rule), method=method, json={})
+        answer = two_shops.client.open(address(rule, OF_B), method=method, json={})
         assert answer.status_code == 401, f"{method} {rule.rule}"
         assert MARK not in answer.text

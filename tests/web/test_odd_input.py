@@ -21,6 +21,7 @@ from app.domain.settings import Settings
 from app.models import InboxItem, Shop
 from app.sync.inbox import HANDLERS, receive
 from app.web import setup_api
+from tests.web.addresses import address
 from tests.web.conftest import World
 from tests.web.signing import id_token, webhook_headers
 
@@ -85,13 +86,13 @@ class Asker:
         answer = self.client.post("/operator/sign-in", data={"token": "operator"})
         assert answer.status_code == 303
 
-    def ask(self, rule: Rule, method: str, address: str, **body: Any) -> TestResponse:
+    def ask(self, rule: Rule, method: str, at: str, **body: Any) -> TestResponse:
         headers = {"Authorization": f"Bearer {id_token()}", "Accept": "*/*"}
         if rule.endpoint.startswith("operator"):
             headers = {}
         headers |= body.pop("headers", {})
-        answer = self.client.open(address, method=method, headers=headers, **body)
-        told = f"{method} {address[:200]} {headers} {str(body)[:200]}:"
+        answer = self.client.open(at, method=method, headers=headers, **body)
+        told = f"{method} {at[:200]} {headers} {str(body)[:200]}:"
         told = f"{told} {answer.status} {answer.text[-400:]}"
         fine = answer.status_code < 500 or (rule.endpoint, answer.status_code) in AWAY
         assert fine, told
@@ -122,8 +123,7 @@ def asker(world_with: Any) -> Asker:
 
 
 def _address(rule: Rule, **odd: str) -> str:
-    pattern = r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>"
-    return re.sub(pattern, lambda found: odd.get(found[1], THERE[found[1]]), rule.rule)
+    return address(rule, {**THERE, **odd})
 
 
 def _read_by(

@@ -17,6 +17,7 @@ from app.db import db
 from app.domain.weeks import Week
 from app.models import Connection, LogLine, Shop, StoreWeek
 from app.web.operator_list import Filter, _stores
+from tests.web.addresses import address
 from tests.web.conftest import ACCESS_TOKEN, WMS_TOKEN, World
 from tests.web.signing import SHOP_A, id_token
 
@@ -130,9 +131,9 @@ def test_every_operator_address_asks_for_the_token(world: World) -> None:
     for rule in rules:
         if rule.endpoint.startswith("operator.door."):
             continue
-        address = rule.rule.replace("<int:prepared_id>", "1")
+        asked = address(rule, {"prepared_id": "1"})
         for method in {"GET", "POST"} & (rule.methods or set()):
-            answer = world.client.open(address, method=method)
+            answer = world.client.open(asked, method=method)
             assert answer.status_code == 401, rule.rule
             assert "a.myshopify.com" not in answer.text
 
@@ -320,11 +321,11 @@ def test_a_hundred_stores_a_page_forth_and_back(world: World) -> None:
         db.session.add_all([Shop(domain=domain, installed_at=now) for domain in domains])
         db.session.commit()
     browser = signed_in(world)
-    pages, address = [], "/operator"
-    while address:
-        page = browser.get(address).text
+    pages, at = [], "/operator"
+    while at:
+        page = browser.get(at).text
         pages.append(listed(page))
-        address = _link(page, "next")
+        at = _link(page, "next")
         back = _link(page, "prev")
     assert [len(rows) for rows in pages] == [100, 100, 30]
     assert [domain for rows in pages for domain in rows] == domains
