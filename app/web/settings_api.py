@@ -1,15 +1,17 @@
 """The settings as one flat document: read it, change some or all of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from app.db import session
 from app.domain.settings import SENTENCES, UNKNOWN
-from app.models import Shop
+from app.models import LogLine, Shop
 from app.sync import preferences
 from app.sync.engine import atomically
 from app.sync.owing import BULK
@@ -21,6 +23,7 @@ from app.web.sentences import said
 from app.web.times import clock, is_today, moment
 from app.web.words import actor_label
 
+_LOGGED_WITHIN = timedelta(seconds=5)
 blueprint = Blueprint("settings_api", __name__, url_prefix="/api")
 
 
@@ -77,14 +80,26 @@ def _stale(changed: Shop) -> str:
     at = changed.settings_changed_at
     if at is None:
         return _("These settings have another version by now. Your edits are kept below.")
-    return _told(actor_label(changed.settings_changed_by), at)
+    told = _told(actor_label(changed.settings_changed_by), at)
+    labels = ", ".join(_labels_of_change(changed.id, at))
+    what = f" {_('What changed: %(labels)s.', labels=labels)}" if labels else ""
+    return f"{told}{what} {_('Your edits are kept below.')}"
 
 
 def _told(who: str, at: datetime) -> str:
     if is_today(at):
-        return _(
-            "%(who)s changed this at %(time)s. Your edits are kept below.", who=who, time=clock(at)
-        )
-    return _(
-        "%(who)s changed this on %(time)s. Your edits are kept below.", who=who, time=moment(at)
+        return _("%(who)s changed this at %(time)s.", who=who, time=clock(at))
+    return _("%(who)s changed this on %(time)s.", who=who, time=moment(at))
+
+
+def _labels_of_change(of: int, at: datetime) -> list[str]:
+    """What the settings are called that a shop's change at a moment was about; none when the log
+    no longer tells."""
+    query = (
+        select(LogLine.details)
+        .where(LogLine.shop_id == of, LogLine.event == "settings")
+        .where(LogLine.at.between(at, at + _LOGGED_WITHIN))
+        .order_by(LogLine.at, LogLine.id)
     )
+    details = session().scalar(query.limit(1)) or {}
+    return [said(change["label"]) for change in details.get("changes", [])]

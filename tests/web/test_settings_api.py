@@ -151,7 +151,13 @@ def test_the_second_of_two_is_told_who_and_when(shop_a: World) -> None:
     answer = _put(shop_a, retention_days=60)
     assert answer.status_code == 409
     assert answer.json["error"].startswith("Staff 42 changed this at ")
-    assert answer.json["error"].endswith("Your edits are kept below.")
+    assert answer.json["error"].endswith(
+        ". What changed: days the log is kept. Your edits are kept below."
+    )
+    italian = shop_a.ask(
+        "PUT", "/api/settings", json={"version": 0}, headers={"Accept-Language": "it"}
+    ).json["error"]
+    assert "giorni di conservazione del registro. Le tue modifiche" in italian
     assert answer.json["version"] == 1
     assert shop_a.get("/api/settings").json["retention_days"] == 30
     assert _put(shop_a, 1, retention_days=60).status_code == 200
