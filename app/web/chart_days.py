@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from app.models import Shop
 from app.sync import tallies
-from app.web.chart import WIDTH, Bar, share, top
+from app.web.chart import WIDTH, Bar, share, short, top
 
 DAYS = 14
-_TOP, _BASE, _TALLEST = 30.0, 160.0, 108.0
+_BASE = 160.0
+# Where two bars share a day their numbers stand upright, which takes more room above.
+_TALLEST, _TALLEST_OF_TWO, _SIGN = 108.0, 92.0, 6.5
 _SLOT = (WIDTH - 12) / DAYS
 
 
@@ -39,11 +41,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A day's bars. ``month`` stands under the first day of each month."""
+    """A day's bars. ``month`` stands under the first day of each month; numbers may stand
+    ``upright``, read from below."""
 
     middle: float
     day: int
     month: str
+    upright: bool
     sent: Bar
     errors: Bar
     shipped: Bar
@@ -67,17 +71,19 @@ def columns_of(days: Sequence[Day]) -> list[Column]:
 
 def _column(place: int, day: Day, most: int, *, two: bool) -> Column:
     left = 6 + place * _SLOT
-    width = 9.0 if two else 14.0
+    width, tallest = (9.0, _TALLEST_OF_TWO) if two else (14.0, _TALLEST)
     begin = left + (_SLOT - (2 * width + 1 if two else width)) / 2
-    sent = share(day.sent, most, _TALLEST)
-    errors = share(day.errors, most, _TALLEST)
-    shipped = share(day.shipped, most, _TALLEST)
+    sent, errors, shipped = (
+        share(number, most, tallest) for number in (day.sent, day.errors, day.shipped)
+    )
+    above = len(short(day.sent)) * _SIGN + 3 if two else 10
     return Column(
         middle=round(left + _SLOT / 2, 1),
         day=day.day.day,
         month=_month(day.day) if place == 0 or day.day.day == 1 else "",
+        upright=two,
         sent=_bar(begin, width, _BASE, sent, day.sent, lift=sent + errors),
-        errors=_bar(begin, width, _BASE - sent, errors, day.errors, lift=errors + 10),
+        errors=_bar(begin, width, _BASE - sent, errors, day.errors, lift=errors + above),
         shipped=_bar(begin + width + 1, width, _BASE, shipped, day.shipped, lift=shipped),
     )
 
