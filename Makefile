@@ -8,7 +8,7 @@ EXTENSION_SOURCES := package-lock.json shopify.app.toml $(shell find app_extensi
 	-not -name manifest.json -not -name shopify.d.ts 2>/dev/null)
 BUILT := node_modules/.extensions-built
 
-.PHONY: help demo test check fix bench e2e migration docs install extensions lock again
+.PHONY: help demo test check fix bench e2e migration pictures docs install extensions lock again
 
 help: ## list these verbs
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,10 @@ bench: install extensions ## the figures, each beside its yardstick
 
 migration: install ## a new numbered migration: make migration m="create things"
 	@$(PYTHON) -m sandbox migration "$(m)"
+
+pictures: install extensions ## take the documentation's pictures anew; ARGS="home logs" for some
+	@$(PYTHON) -m sandbox browser
+	@$(PYTHON) -m sandbox pictures $(ARGS)
 
 docs: install ## write the generated pages under docs/
 	@$(PYTHON) -m docs.generate

@@ -10,7 +10,7 @@ VERBS = {
     "redis": ("sandbox.services.hold:hold_redis", "a Redis, until Ctrl-C"),
     "postgres": ("sandbox.services.hold:hold_postgres", "a PostgreSQL, until Ctrl-C"),
     "browser": ("sandbox.browser:main", "find or install a Chromium for the browser tests"),
-    "picture": ("sandbox.picture:main", "take the README's pictures"),
+    "pictures": ("sandbox.pictures.main:main", "take the documentation's pictures"),
     "migration": ("sandbox.migration:main", "write a new numbered migration"),
 }
 

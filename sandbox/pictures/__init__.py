@@ -1,0 +1,1 @@
+"""Pictures of every page for the documentation, taken of a Tagdock at work."""
