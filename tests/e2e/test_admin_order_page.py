@@ -59,6 +59,6 @@ def test_an_order_that_was_sent_says_so(admin: Admin, store: Store) -> None:
     dialog = admin.choose(SEND)
     dialog.says("The warehouse has it. Only what changed since is sent.")
     dialog.press("Send")
-    dialog.says("Sent 1.")
+    dialog.says("Unchanged 1: the warehouse has it.")
     dialog.leave()
     assert len(store.applied()) == 1
