@@ -1,0 +1,68 @@
+"""The app's pages while things change around them: an order moves on, a token ends."""
+
+import pytest
+from playwright.sync_api import FrameLocator, expect
+
+from tests.e2e.admin import Admin
+from tests.e2e.store import Store
+
+SIX_SECONDS = 6_500
+CRITICAL = "s-banner[tone=critical]"
+
+
+def test_an_orders_page_follows_it_without_a_reload_or_losing_the_focus(
+    admin: Admin, store: Store
+) -> None:
+    (order,) = store.place()
+    store.until_tagged([order], "wms-no-sync")
+    store.warehouse(hold_jobs=True)
+    store.client.app("POST", "/api/orders/send", {"ids": [order.gid]})
+    store.until_tagged([order], "wms-syncing")
+    app = admin.open_app(f"/orders/{order.number}")
+    expect(app.locator("[data-part=order]")).to_contain_text("Syncing")
+    app.locator("html").evaluate("page => { page.dataset.opened = 'once'; }")
+    button = app.get_by_role("button", name="Take out of automation")
+    button.focus()
+    store.finish_jobs()
+    store.until_tagged([order], "wms-synced")
+    expect(app.locator("[data-part=order]")).to_contain_text("Synced", timeout=SIX_SECONDS)
+    expect(app.locator("html")).to_have_attribute("data-opened", "once")
+    expect(button).to_be_focused()
+
+
+def test_an_ended_token_is_one_banner_everywhere_until_it_is_replaced(
+    admin: Admin, store: Store
+) -> None:
+    (order,) = store.place()
+    store.until_tagged([order], "wms-no-sync")
+    path = f"/connectors/{store.connector['id']}/rotate-token"
+    fresh = store.client.wms("POST", path)["token"]
+    assert not store.client.app("POST", "/api/connection/test")["ok"]
+    for page in ("/", "/orders", f"/orders/{order.number}"):
+        app = admin.open_app(page)
+        expect(app.locator("s-banner")).to_have_count(1)
+        expect(app.locator(CRITICAL)).to_contain_text("Replace token")
+    app.locator(CRITICAL).get_by_text("Replace token").click()
+    _replace(app, fresh)
+    admin.page.get_by_role("button", name="Save", exact=True).click()
+    expect(app.get_by_text("Connection established")).to_be_visible()
+    for page in ("/", "/orders", f"/orders/{order.number}"):
+        expect(admin.open_app(page).locator("s-banner")).to_have_count(0)
+
+
+def _replace(app: FrameLocator, token: str) -> None:
+    """Type a new token into the form of the connection, which asks for it at once."""
+    expect(app.get_by_role("heading", level=1)).to_have_text("Connection")
+    app.get_by_label("New authorization token").fill(token)
+
+
+@pytest.mark.parametrize(("path", "action"), [("/", "Begin setup"), ("/orders", "Continue setup")])
+def test_a_new_install_says_what_to_do_first(
+    admin: Admin, bare_store: Store, path: str, action: str
+) -> None:
+    bare_store.install()
+    app = admin.open_app(path)
+    expect(
+        app.get_by_role("link", name=action).or_(app.get_by_role("button", name=action))
+    ).to_have_count(1)
+    assert app.locator("s-button[variant=primary]").count() <= 1
