@@ -26,7 +26,7 @@ _OPERATIONS = ROOT / "app" / "shopify" / "operations"
 _SYNCING = "wms-syncing"
 _PATIENCE = 30.0
 _POLL_SECONDS = 0.02
-_LAST_BATCH = text("SELECT body FROM batches ORDER BY created_at DESC LIMIT 1")
+_LAST_SENT = text("SELECT document FROM revisions ORDER BY first_posted_at DESC LIMIT 1")
 _TAG = """mutation Tag($id: ID!, $add: [String!]!, $remove: [String!]!) {
   add: tagsAdd(id: $id, tags: $add) { userErrors { message } }
   remove: tagsRemove(id: $id, tags: $remove) { node { ... on Order { tags } } }
@@ -84,7 +84,8 @@ def _by_hand(shop: Deployment) -> Iterator[Any]:
     shop.client.wms("PUT", "/settings", {"hold_jobs": False})
     token = shop.shopify("POST", "/{shop}/tokens")["access_token"]
     with shop.engine.connect() as connection:
-        batch = json.loads(connection.execute(_LAST_BATCH).scalar_one())
+        found = connection.execute(_LAST_SENT).scalar_one()
+    batch = {"orders": [json.loads(found) if isinstance(found, str) else found]}
     with requests.Session() as session:
         hand = _Hand(session, shop, token, batch)
         yield hand.sequence
