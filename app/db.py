@@ -13,9 +13,11 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    FromClause,
     Integer,
     MetaData,
     String,
+    Table,
     Text,
     TypeDecorator,
     event,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import (
@@ -142,6 +145,17 @@ def _read_clock(current: Session) -> datetime:
             return cast("datetime", current.scalar(func.clock_timestamp())).astimezone(UTC)
         stamp = current.scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
     return datetime.fromisoformat(f"{stamp}000").replace(tzinfo=UTC)
+
+
+def dialect() -> str:
+    """The kind of database: sqlite or postgresql."""
+    return session().get_bind().dialect.name
+
+
+def insert_into(table: FromClause, kind: str) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what to do about rows that are there already, for either database."""
+    insert = postgresql.insert if kind == "postgresql" else sqlite.insert
+    return insert(cast("Table", table))
 
 
 @contextmanager

@@ -1,10 +1,10 @@
 """What an alert says: what happened, why, what to do. In English: no shop's language is known."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 from app.domain.alerts import Cause
+from app.domain.zones import zone_named
 
 _MOST_EXAMPLES = 3
 _LONGEST = 300
@@ -128,10 +128,7 @@ def _filled(text: str, seen: Seen) -> str:
 
 def written(moment: datetime, zone: str) -> str:
     """A moment in a shop's zone, which is named."""
-    try:
-        local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
-        local = moment.astimezone(UTC)
+    local = moment.astimezone(zone_named(zone))
     return f"{local.day} {local:%b %Y, %H:%M %Z}"
 
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base, BigId, Secret, UtcDateTime
+from app.domain.zones import zone_named
 
 
 class Shop(Base):
@@ -39,6 +41,11 @@ class Shop(Base):
     token: Mapped["ShopToken | None"] = relationship(
         back_populates="shop", cascade="all, delete-orphan", uselist=False
     )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone; UTC when it names none we know."""
+        return zone_named(self.timezone)
 
 
 class ShopToken(Base):

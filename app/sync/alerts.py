@@ -8,11 +8,11 @@ import base64
 import hmac
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import database_now, session
@@ -26,6 +26,7 @@ from app.sync.engine import atomically
 from app.sync.outside import settings
 from app.sync.owing import BULK, owe
 from app.sync.preferences import settings_of
+from app.sync.schedule import win_slot
 from app.sync.signs import seen, signs_of
 from app.sync.situations import connection_of
 
@@ -60,27 +61,12 @@ def watch() -> int:
         .order_by(ScheduleSlot.next_at)
         .limit(_AT_ONCE)
     )
-    mine = [shop_id for shop_id, seen_at in due.all() if _won(shop_id, seen_at)]
+    slots = due.all()
+    mine = [shop_id for shop_id, at in slots if win_slot(shop_id, WATCH, at, _EVERY)]
     session().commit()
     for shop_id in mine:
         _look_safely(shop_id)
     return len(mine)
-
-
-def _won(shop_id: int, seen_at: datetime) -> bool:
-    """Move the slot on, unless another ticker has."""
-    moved = session().scalar(
-        update(ScheduleSlot)
-        .where(
-            ScheduleSlot.shop_id == shop_id,
-            ScheduleSlot.job == WATCH,
-            ScheduleSlot.next_at == seen_at,
-        )
-        .values(next_at=database_now() + _EVERY)
-        .returning(ScheduleSlot.shop_id),
-        execution_options={"synchronize_session": False},
-    )
-    return moved is not None
 
 
 def _look_safely(shop_id: int) -> None:

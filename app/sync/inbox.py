@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.db import database_now, session
+from app.db import database_now, dialect, insert_into, session
 from app.domain.states import Effect
 from app.models import Connection, InboxItem, Shop
 from app.models.inbox import SHOPIFY, WMS
@@ -80,10 +79,8 @@ def accept_callback(connection: Connection, event: CallbackEvent) -> bool:
 
 
 def _insert(shop_id: int, **values: Any) -> bool:
-    postgres = session().get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if postgres else sqlite.insert
     added = session().scalar(
-        insert(InboxItem)
+        insert_into(InboxItem.__table__, dialect())
         .values(shop_id=shop_id, received_at=database_now(), outcome="", **values)
         .on_conflict_do_nothing(index_elements=["shop_id", "source", "message_id"])
         .returning(InboxItem.id)

@@ -1,13 +1,12 @@
 """Keeps the words that an order is found by: its name without ``#``, and its SKUs."""
 
 from functools import cache
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import Executable, Table, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import together
-from app.db import session
+from app.db import dialect, insert_into
 from app.models import Order, OrderTerm
 from app.models.order_term import LONGEST_TERM
 
@@ -33,7 +32,7 @@ def keep_terms(order: Order, before: frozenset[str]) -> None:
     now = _terms(order)
     for term in sorted(now - before):
         row = {"shop_id": order.shop_id, "term": term, "order_id": order.id}
-        together.add(_keep(session().get_bind().dialect.name), row)
+        together.add(_keep(dialect()), row)
     for term in sorted(before - now):
         together.add(_FORGET, {"of_order": order.id, "gone": term})
 
@@ -44,6 +43,6 @@ def _terms(order: Order) -> frozenset[str]:
 
 
 @cache
-def _keep(dialect: str) -> Executable:
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return cast("Executable", insert(_table).on_conflict_do_nothing())
+def _keep(kind: str) -> Executable:
+    """The statement that keeps a term, put together once."""
+    return insert_into(_table, kind).on_conflict_do_nothing()

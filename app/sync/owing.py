@@ -2,13 +2,11 @@
 
 from datetime import timedelta
 from functools import cache
-from typing import cast
 
-from sqlalchemy import Table, and_, bindparam, case, not_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, and_, bindparam, case, not_
 
 from app import together
-from app.db import database_now, session
+from app.db import database_now, dialect, insert_into
 from app.domain.states import Effect
 from app.models import Owed
 
@@ -34,17 +32,16 @@ def owe(
         "lane": lane,
         "due_at": database_now() + timedelta(seconds=wait),
     }
-    together.add(_owing(session().get_bind().dialect.name), row)
+    together.add(_owing(dialect()), row)
 
 
 @cache
-def _owing(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _owing(kind: str) -> Executable:
     """The statement that owes, put together once."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    table = cast("Table", Owed.__table__)
+    table = Owed.__table__
     given = ("shop_id", "subject_type", "subject_id", "effect", "lane", "due_at")
     new = {"owed_seq": 1, "claimed_seq": 0, "unfinished": False, "attempts": 0, "last_error": ""}
-    statement = insert(table).values(new | {name: bindparam(name) for name in given})
+    statement = insert_into(table, kind).values(new | {name: bindparam(name) for name in given})
     asked, known = statement.excluded, table.c
     in_hand = and_(known.lease_token.is_not(None), known.owed_seq == known.claimed_seq)
     later = and_(not_(in_hand), known.due_at < asked.due_at)

@@ -58,6 +58,16 @@ def _start(shop_id: int, job: str, seen: object) -> int:
     every = next((known.every for known in SLOTS if known.name == job), None)
     if every is None:
         return 0
+    if not win_slot(shop_id, job, seen, every):
+        return 0
+    run = runs.begin(shop_id, job, runs.SCHEDULE)
+    owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
+    return 1
+
+
+def win_slot(shop_id: int, job: str, seen: object, every: timedelta) -> bool:
+    """Move a slot on by ``every``, if it is still as seen; False: another ticker was quicker. The
+    caller commits."""
     won = session().scalar(
         update(ScheduleSlot)
         .where(
@@ -69,11 +79,7 @@ def _start(shop_id: int, job: str, seen: object) -> int:
         .returning(ScheduleSlot.shop_id),
         execution_options={"synchronize_session": False},
     )
-    if won is None:
-        return 0
-    run = runs.begin(shop_id, job, runs.SCHEDULE)
-    owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
-    return 1
+    return won is not None
 
 
 def due_shops() -> list[tuple[int, str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Table, delete, func, insert, select
 
@@ -15,17 +14,9 @@ SENT, ERROR, SHIPPED = "sent", "error", "shipped"
 _ROW = insert(cast("Table", Tally.__table__))
 
 
-def zone_of(shop: Shop) -> ZoneInfo:
-    """The shop's time zone; UTC when it names none we know."""
-    try:
-        return ZoneInfo(shop.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def day_of(shop: Shop, moment: datetime) -> date:
     """The day of the shop's calendar that a moment is in."""
-    return moment.astimezone(zone_of(shop)).date()
+    return moment.astimezone(shop.zone).date()
 
 
 def note(shop: Shop, kind: str, number: int = 1) -> None:

@@ -4,13 +4,11 @@ An order counts once in a week, however many warehouse orders it has and however
 """
 
 from functools import cache
-from typing import cast
 
-from sqlalchemy import Table, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Executable, bindparam
 
 from app import together
-from app.db import database_now, session
+from app.db import database_now, dialect, insert_into
 from app.domain.weeks import Week
 from app.models import Order, OutboundOrder, StoreWeek
 
@@ -25,15 +23,16 @@ def count(order: Order, outbound: OutboundOrder) -> None:
     if moments and Week.of(max(moments)) == week:
         return
     row = {"shop_id": order.shop_id, "week": week.monday}
-    together.add(_counting(session().get_bind().dialect.name), row)
+    together.add(_counting(dialect()), row)
 
 
 @cache
-def _counting(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _counting(kind: str) -> Executable:
     """The statement that counts one order, put together once."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    table = cast("Table", StoreWeek.__table__)
-    statement = insert(table).values(shop_id=bindparam("shop_id"), week=bindparam("week"), orders=1)
+    table = StoreWeek.__table__
+    statement = insert_into(table, kind).values(
+        shop_id=bindparam("shop_id"), week=bindparam("week"), orders=1
+    )
     return statement.on_conflict_do_update(
         index_elements=["week", "shop_id"], set_={"orders": table.c.orders + 1}
     )

@@ -1,7 +1,7 @@
 """Times as people read them: in the shop's zone, in the page's language."""
 
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
 from babel.numbers import format_decimal
@@ -19,10 +19,7 @@ def register(app: Flask) -> None:
 
 def zone() -> ZoneInfo:
     """The shop's time zone; UTC when it names none we know, and on pages of no shop."""
-    try:
-        return ZoneInfo(shop().timezone if "shop" in g else "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+    return shop().zone if "shop" in g else ZoneInfo("UTC")
 
 
 def moment(at: datetime, *, seconds: bool = False) -> str:
