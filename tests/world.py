@@ -18,7 +18,7 @@ from redis import Redis
 from app import create_app
 from app.config import Config
 from app.db import db, session
-from app.models import Order, Owed, Shop
+from app.models import LogLine, Order, Owed, Shop
 from app.sync import drain, schedule
 from sandbox.serve import Server
 from sandbox.shopify import create_app as create_shopify
@@ -117,6 +117,11 @@ class World:
         headers = {"Authorization": f"Bearer {self.id_token(shop)}"}
         return self.http.call(method, path, json=body or None, headers=headers)
 
+    def choose(self, **settings: Any) -> None:
+        """Change settings as the merchant does."""
+        version = self.api("GET", "/api/settings")["version"]
+        self.api("PUT", "/api/settings", version=version, **settings)
+
     # --- Doing ------------------------------------------------------------------------------------
 
     def send(self, *gids: str, shop: str = SHOP) -> dict[str, Any]:
@@ -213,6 +218,20 @@ class World:
             found["outbound"] = [_columns(outbound) for outbound in order.outbound_orders]
             session().rollback()
             return found
+
+    def log(self, event: str = "") -> list[str]:
+        """What the shops' logs say, all of it or of one kind of event, the oldest first."""
+        with self.app.app_context():
+            query = session().query(LogLine).order_by(LogLine.id)
+            lines = query.filter_by(event=event) if event else query
+            found = [line.message for line in lines]
+            session().rollback()
+            return found
+
+    def locations(self) -> dict[str, str]:
+        """The ids of the shop's locations by name."""
+        rows = self.shopify.ask("GET", f"/sandbox/{SHOP}/locations")
+        return {row["name"]: row["id"] for row in rows}
 
     def applied(self) -> list[tuple[str, int]]:
         """Every (external_id, revision) the warehouse has applied, in order."""

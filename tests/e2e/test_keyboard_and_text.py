@@ -1,13 +1,13 @@
 """Without a mouse, and with names that would like to be something else than names."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.admin import SEND, Admin, Dialog
+from tests.e2e.keyboard import press, tab_to
 from tests.e2e.store import Store
 
 NASTY_NAME = "#<script>alert(1)</script>"
 NASTY_SKU = '<img src=x onerror="alert(2)">🌸-שלום'
-_MOST_STEPS = 60
 
 
 def test_an_order_is_sent_by_keyboard_alone(admin: Admin, store: Store) -> None:
@@ -17,42 +17,23 @@ def test_an_order_is_sent_by_keyboard_alone(admin: Admin, store: Store) -> None:
     admin.expect_chips("wms-no-sync", 2)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skips to the content
-    _tab_to(page, page.locator("#more-actions > button"))
+    tab_to(page, page.locator("#more-actions > button"))
     page.keyboard.press("Tab")
-    _tab_to(page, admin.box(order))
+    tab_to(page, admin.box(order))
     page.keyboard.press("Space")
     expect(page.locator("#selected")).to_have_text("1 selected")
-    _tab_to(page, page.locator("#more-actions > button"), "Shift+Tab")
+    tab_to(page, page.locator("#more-actions > button"), "Shift+Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name=SEND)).to_be_focused()
     page.keyboard.press("Enter")
     dialog = Dialog(page)
     dialog.says("1 order selected.")
-    _press(page, dialog.button("Send"))
+    press(page, dialog.button("Send"))
     dialog.says("Sent 1.")
-    _press(page, dialog.button("Done"))
+    press(page, dialog.button("Done"))
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("#more-actions > button")).to_be_focused()
     admin.expect_chips("wms-synced", 1)
-
-
-def _press(page: Page, button: Locator) -> None:
-    _tab_to(page, button)
-    page.keyboard.press("Enter")
-
-
-def _tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Press Tab until it has the focus."""
-    expect(wanted).to_be_visible()
-    for _ in range(_MOST_STEPS):
-        if _focused(wanted):
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{_MOST_STEPS} times {key} did not lead to {wanted}")
-
-
-def _focused(wanted: Locator) -> bool:
-    return bool(wanted.evaluate("e => e.getRootNode().activeElement === e && document.hasFocus()"))
 
 
 def test_names_and_skus_are_text_everywhere(admin: Admin, store: Store) -> None:

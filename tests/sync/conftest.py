@@ -25,6 +25,15 @@ def world(make_world: Callable[..., World]) -> World:
     return found
 
 
+@pytest.fixture
+def automatic(make_world: Callable[..., World]) -> World:
+    """A shop whose automatic processes are on."""
+    world = make_world()
+    world.install()
+    world.connect(automatic=True)
+    return world
+
+
 def pytest_make_parametrize_id(val: Any) -> str | None:
     """Short names for what tests are parametrised with."""
     return str(val) if isinstance(val, str) else None

@@ -3,20 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
 from app.db import database_now, session
 from app.models import OutboundOrder, ScheduleSlot
 from tests.world import SHOP, World
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
 
 
 def test_a_new_order_is_tagged_and_reaches_the_warehouse_by_itself(automatic: World) -> None:

@@ -3,20 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from app.db import database_now, session
 from app.models import Connection, LogLine, OutboundOrder, ScheduleSlot, Shop, ShopToken
 from tests.world import SHOP, World
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
 
 
 def leave(world: World) -> None:

@@ -1,24 +1,8 @@
 """Orders edited after they were sent: sent again, held at the warehouse, or left with a notice."""
 
-from collections.abc import Callable
-
-import pytest
-
-from app.db import session
-from app.models import LogLine
-from tests.sync.test_gates import choose, locations
 from tests.world import World
 
 MUGS = [{"sku": "MUG-WHITE", "quantity": 3}, {"sku": "TEA-GREEN", "quantity": 1}]
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
 
 
 def sent_order(world: World) -> str:
@@ -42,14 +26,6 @@ def at_warehouse(world: World) -> tuple[int, str, int]:
     return order["revision"], order["state"], mugs["quantity"]
 
 
-def log_lines(world: World, event: str) -> list[str]:
-    """What the log says of a kind of event."""
-    with world.app.app_context():
-        lines = [line.message for line in session().query(LogLine).filter_by(event=event)]
-        session().rollback()
-        return lines
-
-
 def test_an_edit_is_sent_again(automatic: World) -> None:
     gid = sent_order(automatic)
     edit(automatic, gid, 5)
@@ -58,14 +34,14 @@ def test_an_edit_is_sent_again(automatic: World) -> None:
 
 
 def test_an_edit_is_left_with_a_notice_until_a_person_sends(automatic: World) -> None:
-    choose(automatic, after_edit="notice")
+    automatic.choose(after_edit="notice")
     gid = sent_order(automatic)
     edit(automatic, gid, 5)
     assert at_warehouse(automatic)[::2] == (1, 3)
     assert automatic.state_tags(gid) == ["wms-synced"]
     row = automatic.row(gid)
     assert (row["reason"], row["outbound"][0]["held"]) == ("edited", False)
-    assert log_lines(automatic, "waiting") == [f"Not sent. {row['message']}"]
+    assert automatic.log("waiting") == [f"Not sent. {row['message']}"]
     automatic.send(gid)
     automatic.settle()
     assert at_warehouse(automatic)[::2] == (2, 5)
@@ -73,7 +49,7 @@ def test_an_edit_is_left_with_a_notice_until_a_person_sends(automatic: World) ->
 
 
 def test_an_edit_holds_the_order_at_the_warehouse_until_a_person_sends(automatic: World) -> None:
-    choose(automatic, after_edit="hold")
+    automatic.choose(after_edit="hold")
     gid = sent_order(automatic)
     before = at_warehouse(automatic)[1]
     edit(automatic, gid, 5)
@@ -86,7 +62,7 @@ def test_an_edit_holds_the_order_at_the_warehouse_until_a_person_sends(automatic
 
 
 def test_an_edit_taken_back_releases_the_order(automatic: World) -> None:
-    choose(automatic, after_edit="hold")
+    automatic.choose(after_edit="hold")
     gid = sent_order(automatic)
     before = at_warehouse(automatic)[1]
     automatic.change(gid, "edit", note="Leave it at the door")
@@ -99,12 +75,12 @@ def test_an_edit_taken_back_releases_the_order(automatic: World) -> None:
 
 
 def test_a_warehouse_that_cannot_hold_is_told_of_in_the_log(automatic: World) -> None:
-    choose(automatic, after_edit="hold")
+    automatic.choose(after_edit="hold")
     automatic.wms.ask("PUT", "/sandbox/settings", lacks=["hold"])
     gid = sent_order(automatic)
     edit(automatic, gid, 5)
     assert at_warehouse(automatic)[::2] == (1, 3)
-    (told,) = log_lines(automatic, "held")
+    (told,) = automatic.log("held")
     assert told.startswith("The warehouse did not hold it. ")
     assert automatic.owed_soon() == []
 
@@ -112,9 +88,9 @@ def test_a_warehouse_that_cannot_hold_is_told_of_in_the_log(automatic: World) ->
 def test_a_split_order_reaches_two_warehouses_and_one_refused_half_is_an_error(
     automatic: World,
 ) -> None:
-    here, there, *_ = locations(automatic).values()
+    here, there, *_ = automatic.locations().values()
     codes = [w["code"] for w in automatic.wms.ask("GET", "/sandbox/warehouses")]
-    choose(automatic, locations={here: codes[0], there: codes[1]})
+    automatic.choose(locations={here: codes[0], there: codes[1]})
     lines = [
         {"sku": "MUG-WHITE", "quantity": 2, "location": here},
         {"sku": "UNKNOWN-1", "quantity": 1, "location": there},

@@ -1,7 +1,5 @@
 """Splits, moves, holds and cancellations: what the warehouse holds follows Shopify."""
 
-from collections.abc import Callable
-
 import pytest
 
 from app.db import session
@@ -9,15 +7,6 @@ from app.models import Shop
 from tests.world import SHOP, World
 
 LINES = [{"sku": "MUG-WHITE", "quantity": 5}]
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
 
 
 @pytest.fixture

@@ -9,39 +9,16 @@ import pytest
 
 from app.db import database_now, session
 from app.domain import gates, situation
-from app.models import LogLine, Owed, Shop
+from app.models import Owed, Shop
 from tests.world import ROOT, SHOP, World
 
 MUG = [{"sku": "MUG-WHITE", "quantity": 3}]
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
-
-
-def choose(world: World, **settings: Any) -> None:
-    """Change settings as the merchant does."""
-    version = world.api("GET", "/api/settings")["version"]
-    world.api("PUT", "/api/settings", version=version, **settings)
 
 
 def asked_scopes() -> list[str]:
     """The scopes that the app asks every merchant for."""
     with (ROOT / "shopify.app.toml").open("rb") as file:
         return str(tomllib.load(file)["access_scopes"]["scopes"]).split(",")
-
-
-def locations(world: World) -> dict[str, str]:
-    """The shop's locations by name."""
-    shops = world.shopify.ask("GET", "/sandbox/shops")
-    rows = shops["shops"] if isinstance(shops, dict) else shops
-    mine = next(row for row in rows if SHOP in (row.get("domain"), row.get("shop")))
-    return {place["name"]: place["id"] for place in mine["locations"]}
 
 
 def assert_held(world: World, gid: str, gate: str, tags: list[str]) -> None:
@@ -56,15 +33,7 @@ def assert_held(world: World, gid: str, gate: str, tags: list[str]) -> None:
     assert gate in failed
     assert set(failed) <= {gate, "tracked"}
     if tags:
-        assert row["message"] in log_of(world)
-
-
-def log_of(world: World) -> str:
-    """All the shop's log lines as one text."""
-    with world.app.app_context():
-        lines = [line.message for line in session().query(LogLine).all()]
-        session().rollback()
-    return "\n".join(lines)
+        assert any(row["message"] in line for line in world.log())
 
 
 def assert_sent(world: World, gid: str) -> None:
@@ -75,7 +44,7 @@ def assert_sent(world: World, gid: str) -> None:
 
 
 def test_an_unpaid_order_goes_by_itself_when_it_is_paid(automatic: World) -> None:
-    choose(automatic, require_payment=True)
+    automatic.choose(require_payment=True)
     gid = automatic.order(lines=MUG, paid=False)
     automatic.settle()
     assert_held(automatic, gid, "paid", ["wms-no-sync"])
@@ -88,7 +57,7 @@ def test_an_unpaid_order_goes_by_itself_when_it_is_paid(automatic: World) -> Non
 
 
 def test_cash_on_delivery_needs_no_payment_first(automatic: World) -> None:
-    choose(automatic, require_payment=True)
+    automatic.choose(require_payment=True)
     gid = automatic.order(lines=MUG, paid=False, gateway="Cash on Delivery (COD)")
     automatic.settle()
     assert_sent(automatic, gid)
@@ -98,7 +67,7 @@ def test_an_order_on_account_needs_no_payment_first(make_world: Callable[..., Wo
     world = make_world()
     world.install(scopes=[*asked_scopes(), "read_payment_terms"])
     world.connect(automatic=True)
-    choose(world, require_payment=True)
+    world.choose(require_payment=True)
     gid = world.order(lines=MUG, paid=False, payment_terms="Net 30")
     world.settle()
     assert_sent(world, gid)
@@ -107,19 +76,19 @@ def test_an_order_on_account_needs_no_payment_first(make_world: Callable[..., Wo
 
 
 def test_an_order_at_an_unmapped_location_goes_when_it_is_mapped(automatic: World) -> None:
-    here, *others = locations(automatic).values()
-    choose(automatic, locations={others[0]: "WH"})
+    here, *others = automatic.locations().values()
+    automatic.choose(locations={others[0]: "WH"})
     gid = automatic.order(lines=MUG, location=here)
     automatic.settle()
     assert_held(automatic, gid, "location", ["wms-no-sync"])
-    choose(automatic, locations={others[0]: "WH", here: "WH"})
+    automatic.choose(locations={others[0]: "WH", here: "WH"})
     automatic.settle()
     assert_sent(automatic, gid)
 
 
 def test_an_order_moved_to_a_mapped_location_is_picked_up(automatic: World) -> None:
-    here, there, *_ = locations(automatic).values()
-    choose(automatic, locations={here: None, there: "WH"})
+    here, there, *_ = automatic.locations().values()
+    automatic.choose(locations={here: None, there: "WH"})
     gid = automatic.order(lines=MUG, location=here)
     automatic.settle()
     assert_held(automatic, gid, "location", [])
@@ -158,7 +127,7 @@ def test_what_only_waits_goes_when_its_time_has_come(
     gate: str,
 ) -> None:
     installed_an_hour_ago(automatic)
-    choose(automatic, **settings)
+    automatic.choose(**settings)
     placed = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
     gid = automatic.order(lines=MUG, created_at=placed.isoformat(), **wishes)
     automatic.settle()
@@ -197,7 +166,7 @@ def installed_an_hour_ago(world: World) -> None:
 
 
 def test_a_person_need_not_wait_for_the_edit_window(automatic: World) -> None:
-    choose(automatic, cool_off_minutes=45)
+    automatic.choose(cool_off_minutes=45)
     gid = automatic.order(lines=MUG)
     automatic.drain()
     automatic.send(gid)
@@ -211,13 +180,13 @@ def test_a_test_order_follows_its_setting(automatic: World) -> None:
     gid = automatic.order(lines=MUG, test=True)
     automatic.settle()
     assert_held(automatic, gid, "kind", [])
-    choose(automatic, test_orders="send")
+    automatic.choose(test_orders="send")
     automatic.settle()
     assert_sent(automatic, gid)
 
 
 def test_a_missing_field_is_named_and_goes_when_it_is_entered(automatic: World) -> None:
-    choose(automatic, required_fields=["shipping_address", "attribute:delivery slot"])
+    automatic.choose(required_fields=["shipping_address", "attribute:delivery slot"])
     gid = automatic.order(lines=MUG)
     automatic.settle()
     assert_held(automatic, gid, "fields", ["wms-no-sync"])
@@ -228,11 +197,11 @@ def test_a_missing_field_is_named_and_goes_when_it_is_entered(automatic: World) 
 
 
 def test_custom_lines_without_sku_are_an_error_by_setting(automatic: World) -> None:
-    choose(automatic, lines_without_sku="error")
+    automatic.choose(lines_without_sku="error")
     gid = automatic.order(lines=[*MUG, {"title": "Engraving", "quantity": 1, "custom": True}])
     automatic.settle()
     assert_held(automatic, gid, "sku", ["wms-error"])
-    choose(automatic, lines_without_sku="skip")
+    automatic.choose(lines_without_sku="skip")
     automatic.settle()
     assert_sent(automatic, gid)
     (order,) = automatic.wms.ask("GET", "/sandbox/orders")
@@ -257,7 +226,7 @@ def test_units_that_came_back_wait_for_a_person(automatic: World) -> None:
 
 def test_defaults_and_metadata_reach_the_warehouse(automatic: World) -> None:
     metadata = {"slot": "metafield:custom.slot", "number": "order_number", "labels": "tags"}
-    choose(automatic, defaults={"payment_terms": "30D"}, metadata=metadata)
+    automatic.choose(defaults={"payment_terms": "30D"}, metadata=metadata)
     field = {"namespace": "custom", "key": "slot", "value": "AM", "type": "single_line_text_field"}
     gid = automatic.order(lines=MUG, tags=["vip"], metafields=[field])
     automatic.settle()

@@ -1,21 +1,10 @@
 """A merchant's own tag edits, and the echoes of ours."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.world import World
 
 NO_SYNC, SYNCED = "wms-no-sync", "wms-synced"
-
-
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
 
 
 @pytest.fixture

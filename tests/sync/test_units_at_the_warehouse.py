@@ -1,11 +1,9 @@
 """Splits, moves, merges and partial edits after sending: no unit is ever at the warehouse twice."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.sync.test_gates import choose, locations
 from tests.world import World
 
 UNITS = 5
@@ -13,14 +11,11 @@ LINES = [{"sku": "MUG-WHITE", "quantity": UNITS}]
 
 
 @pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop with two locations, each at a warehouse of its own; automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    codes = [w["code"] for w in world.wms.ask("GET", "/sandbox/warehouses")]
-    choose(world, locations=dict(zip(locations(world).values(), codes, strict=False)))
-    return world
+def automatic(automatic: World) -> World:
+    """The same with each location at a warehouse of its own."""
+    codes = [w["code"] for w in automatic.wms.ask("GET", "/sandbox/warehouses")]
+    automatic.choose(locations=dict(zip(automatic.locations().values(), codes, strict=False)))
+    return automatic
 
 
 @pytest.fixture
@@ -33,11 +28,11 @@ def sent(automatic: World) -> str:
 
 
 def here(world: World) -> str:
-    return next(iter(locations(world).values()))
+    return next(iter(world.locations().values()))
 
 
 def there(world: World) -> str:
-    return list(locations(world).values())[1]
+    return list(world.locations().values())[1]
 
 
 def parts(world: World, gid: str) -> list[dict[str, Any]]:

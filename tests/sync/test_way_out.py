@@ -19,15 +19,6 @@ from tests.world import World
 TWO_LINES = [{"sku": "MUG-WHITE", "quantity": 5}, {"sku": "TS-BLUE-M", "quantity": 1}]
 
 
-@pytest.fixture
-def automatic(make_world: Callable[..., World]) -> World:
-    """A shop whose automatic processes are on."""
-    world = make_world()
-    world.install()
-    world.connect(automatic=True)
-    return world
-
-
 def split_order(world: World, *, second: str = "TS-BLUE-M") -> str:
     """An order in two fulfillment orders from the beginning, one line each."""
     lines = [TWO_LINES[0], {"sku": second, "quantity": 1}]
