@@ -7,6 +7,9 @@ EXTENSION_SOURCES := package-lock.json shopify.app.toml $(shell find app_extensi
 	-not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*' \
 	-not -name manifest.json -not -name shopify.d.ts 2>/dev/null)
 BUILT := node_modules/.extensions-built
+# What can't be collected is told at once; then every core is at work.
+ALL_TESTS = { $(PYTHON) -m pytest --collect-only -qq >var/tests.txt || \
+	{ tail -n 40 var/tests.txt; false; }; } && $(PYTHON) -m pytest -n auto
 
 .PHONY: help demo test check fix bench e2e migration pictures docs install extensions lock again
 
@@ -19,7 +22,7 @@ demo: install extensions ## the whole local world with orders flowing; ONCE=1 en
 test: install extensions ## every test; ARGS="-k words" to choose
 	@$(PYTHON) -m sandbox browser
 	@status=0; NODE_OPTIONS=--test-reporter=dot npm test --silent || status=1; \
-	$(PYTHON) -m pytest $(ARGS) || status=1; exit $$status
+	$(if $(ARGS),$(PYTHON) -m pytest $(ARGS),$(ALL_TESTS)) || status=1; exit $$status
 
 e2e: install extensions ## the browser tests alone
 	@$(PYTHON) -m sandbox browser

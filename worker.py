@@ -3,6 +3,7 @@
 Any number of either may run. Both stop on SIGTERM and SIGINT: the worker after the job in hand.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -22,10 +23,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.config import Config, ConfigError
-from app.db import db, prepare_queries
+from app.db import db
 from app.shopify import client as shopify_client
 from app.shopify.documents import load_all
-from app.sync import alerts, outside, ring, schedule
+from app.sync import alerts, endings, outside, ring, schedule, secret_keys
+from app.sync.rehearsal import rehearse
+from app.sync.tag_prefix import hold_at_boot
 
 _log = structlog.get_logger()
 _TICK_SECONDS = 1.0
@@ -37,9 +40,7 @@ def work(app: Flask) -> None:
     """Do jobs until told to stop. RQ's worker ends when it loses Redis at a bad moment: then a new
     one takes its place."""
     stop = _stop_event()
-    with app.app_context():
-        prepare_queries()
-    load_all()
+    prepare(app)
     while not stop.is_set():
         try:
             with app.app_context(), suppress(StopRequested):
@@ -47,6 +48,16 @@ def work(app: Flask) -> None:
         except RedisError as error:
             _log.warning("redis_lost", error=str(error))
         stop.wait(_RECONNECT_SECONDS)
+
+
+def prepare(app: Flask) -> None:
+    """Do what every job would do first, before jobs are forked."""
+    with app.app_context():
+        rehearse()
+    load_all()
+    # What is here now stays: no child need look it through for garbage, nor copy it for that.
+    gc.collect()
+    gc.freeze()
 
 
 def _worker(app: Flask, stop: threading.Event) -> "TagdockWorker":
@@ -95,6 +106,7 @@ def tick(app: Flask) -> None:
                 if time.monotonic() >= slots_at:
                     schedule.start_due()
                     alerts.watch()
+                    endings.tell()
                     slots_at = time.monotonic() + _SLOT_SECONDS
                 for shop_id, lane in schedule.due_shops():
                     ring.ring(shop_id, lane)
@@ -121,6 +133,9 @@ def main(arguments: list[str]) -> None:
         sys.exit("Usage: python worker.py {work|tick}")
     try:
         app = create_app(Config.from_env(os.environ))
+        with app.app_context():
+            hold_at_boot()
+            secret_keys.tell_at_boot()
     except ConfigError as error:
         sys.exit(f"Tagdock can't start. {error}")
     verbs[arguments[0]](app)

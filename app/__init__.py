@@ -42,8 +42,20 @@ def _database_uri(config: Config) -> str:
     if not config.database_url.startswith(prefix) or path.startswith(("/", ":memory:")):
         return config.database_url
     file = ROOT / path
-    file.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(file.parent)
     return f"{prefix}{file}"
+
+
+def _make_folder(folder: Path) -> None:
+    from app.config import ConfigError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(
+            f"DATABASE_URL leads to a folder that can't be made: {error.strerror}. Give an"
+            " existing folder, such as sqlite:////srv/tagdock/tagdock.db."
+        ) from None
 
 
 def _open_database(app: Flask, config: Config) -> None:
@@ -62,6 +74,7 @@ def _open_database(app: Flask, config: Config) -> None:
 
 
 def _register_web(app: Flask) -> None:
-    from app import web
+    from app import cli, web
 
     web.register(app)
+    cli.register(app)

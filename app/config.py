@@ -2,18 +2,25 @@
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from urllib.parse import SplitResult, urlsplit
 
 from cryptography.fernet import Fernet
 
-from app import mail_server
+from app import addresses, allowed_hosts, mail_server
 
 SANDBOX = "sandbox"
+_REQUIRED = ("app_url", "secret_key", "shopify_api_key", "shopify_api_secret", "encryption_keys")
+_FEWEST = 16
 _PREFIXES = ("TAGDOCK_", "SHOPIFY_", "WMS_", "ENCRYPTION_", "OPERATOR_")
-# Shopify's own command line shares our prefixes and the environment.
-_FOREIGN = re.compile(r"^SHOPIFY_(CLI_|FLAG_|APP_)")
+# Shopify's own command line shares our prefixes and the environment, and so does `wms-check`, which
+# takes the token of the WMS under test from there (app/cli.py).
+_FOREIGN = re.compile(r"^SHOPIFY_(CLI_|FLAG_|APP_)|^WMS_TOKEN$")
+
+# How alike two names are of which one is the other misspelt: SMTP_URI is, API_URL is not.
+_ALIKE = 0.87
+_PLAIN = ("https", "http")
+_REMOVE = "Remove it; docs/configuration.md lists all."
 
 
 class ConfigError(Exception):
@@ -49,7 +56,10 @@ class Config:
         default="2026-10", metadata={"help": "Shopify Admin API version."}
     )
     tag_prefix: str = field(
-        default="wms", metadata={"help": "Start of the four state tags; at most 32 characters."}
+        default="wms",
+        metadata={
+            "help": "Start of the four state tags; at most 32 characters. Stays once orders exist."
+        },
     )
     brand: str = field(default="Tagdock", metadata={"help": "Name shown on the pages."})
     wms_allowed_hosts: frozenset[str] = field(
@@ -59,7 +69,9 @@ class Config:
         },
     )
     operator_token: str = field(
-        default="", repr=False, metadata={"help": "Opens the operator page; empty closes it."}
+        default="",
+        repr=False,
+        metadata={"help": "Opens the operator page, 16 characters or more; empty closes it."},
     )
     smtp_url: str = field(
         default="",
@@ -99,14 +111,17 @@ class Config:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Config":
-        """Read the settings; raise ConfigError in one sentence naming the variable and the fix."""
-        _refuse_unknown(environ)
-        values = {
-            f.name: environ[f.name.upper()] for f in fields(cls) if environ.get(f.name.upper())
-        }
-        _require(cls, values)
-        config = cls(**{name: _CONVERT.get(name, str)(text) for name, text in values.items()})  # type: ignore[arg-type]
-        _check(config)
+        """Read the settings; raise ConfigError with a line for each that is missing, unknown or
+        wrong: it names the variable and the fix."""
+        given = {f.name: environ.get(f.name.upper(), "").strip() for f in fields(cls)}
+        texts = {name: text for name, text in given.items() if text}
+        values = {name: _CONVERT.get(name, str)(text) for name, text in texts.items()}
+        missing = [name for name in _REQUIRED if name not in values]
+        # What is missing is judged by nobody: its sentence says that it is.
+        config = cls(**dict.fromkeys(missing, "") | values)  # type: ignore[arg-type]
+        faults = [*_unknown(environ), *_absent(missing), *_wrong(config, missing)]
+        if faults:
+            raise ConfigError("\n".join(faults))
         return config
 
 
@@ -114,34 +129,31 @@ def _known() -> set[str]:
     return {f.name.upper() for f in fields(Config)}
 
 
-def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    for name in sorted(environ):
-        if not name.startswith(_PREFIXES) or name in _known() or _FOREIGN.match(name):
-            continue
-        near = difflib.get_close_matches(name, sorted(_known()), n=1)
-        hint = f"Did you mean {near[0]}?" if near else "Remove it; docs/configuration.md lists all."
-        raise ConfigError(f"{name} is not a setting of Tagdock. {hint}")
+def _unknown(environ: Mapping[str, str]) -> Iterator[str]:
+    unset = sorted(name for name in _known() if not environ.get(name, "").strip())
+    for name in sorted(environ.keys() - _known()):
+        ours = name.startswith(_PREFIXES) and not _FOREIGN.match(name)
+        if ours or _is_misspelt(name, unset):
+            near = difflib.get_close_matches(name, sorted(_known()), n=1)
+            hint = f"Did you mean {near[0]}?" if near else _REMOVE
+            yield f"{name} is not a setting of Tagdock. {hint}"
 
 
-def _require(cls: type[Config], values: Mapping[str, str]) -> None:
-    for name in (
-        "app_url",
-        "secret_key",
-        "shopify_api_key",
-        "shopify_api_secret",
-        "encryption_keys",
-    ):
-        if name not in values:
-            text = next(f.metadata["help"] for f in fields(cls) if f.name == name)
-            raise ConfigError(f"{name.upper()} is not set. {text}")
+def _is_misspelt(name: str, unset: Sequence[str]) -> bool:
+    """Whether it is all but the name of a setting that is not set. Platforms add variables of their
+    own to those names, such as ``DATABASE_URL_UNPOOLED``."""
+    if name.startswith(tuple(f"{known}_" for known in unset)):
+        return False
+    return bool(difflib.get_close_matches(name, unset, n=1, cutoff=_ALIKE))
+
+
+def _absent(missing: Sequence[str]) -> Iterator[str]:
+    helps = {f.name: f.metadata["help"] for f in fields(Config)}
+    return (f"{name.upper()} is not set. {helps[name]}" for name in missing)
 
 
 def _split(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _hosts(text: str) -> frozenset[str]:
-    return frozenset(host.lower() for host in _split(text))
 
 
 def _database(text: str) -> str:
@@ -151,7 +163,7 @@ def _database(text: str) -> str:
 
 _CONVERT: dict[str, Callable[[str], object]] = {
     "encryption_keys": _split,
-    "wms_allowed_hosts": _hosts,
+    "wms_allowed_hosts": allowed_hosts.read,
     "database_url": _database,
     "app_url": lambda text: text.rstrip("/"),
     "shopify_origin": lambda text: text.rstrip("/"),
@@ -159,36 +171,32 @@ _CONVERT: dict[str, Callable[[str], object]] = {
 }
 
 
-def _check(config: Config) -> None:
+def _wrong(config: Config, missing: Sequence[str]) -> Iterator[str]:
     checks = (
         *_identity_checks(config),
-        *_service_checks(config),
+        *addresses.checks(config.database_url, config.redis_url),
+        *allowed_hosts.checks(config.wms_allowed_hosts),
         *mail_server.checks(config.smtp_url, config.mail_from),
         *_sandbox_checks(config),
     )
-    for ok, sentence in checks:
-        if not ok:
-            raise ConfigError(sentence)
-
-
-def _split_url(text: str) -> SplitResult:
-    try:
-        return urlsplit(text)
-    except ValueError:
-        return SplitResult("", "", "", "", "")
+    unset = tuple(f"{name.upper()} " for name in missing)
+    return (said for ok, said in checks if not ok and not said.startswith(unset))
 
 
 def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
-    url = _split_url(config.app_url)
-    secure = url.scheme == "https" or (config.sandbox and url.scheme == "http")
+    schemes = _PLAIN if config.sandbox else ("https",)
     return (
         (
-            secure and bool(url.hostname) and not url.path,
+            addresses.is_site(config.app_url, schemes),
             "APP_URL must be an https address without a path, such as https://tagdock.example.com.",
         ),
         (
-            len(config.secret_key) >= 16,
+            len(config.secret_key) >= _FEWEST,
             "SECRET_KEY is too short. Give 16 random characters or more.",
+        ),
+        (
+            not config.operator_token or len(config.operator_token) >= _FEWEST,
+            "OPERATOR_TOKEN is too short. Give 16 random characters or more, or leave it empty.",
         ),
         (
             all(_is_fernet(key) for key in config.encryption_keys) and bool(config.encryption_keys),
@@ -205,25 +213,19 @@ def _identity_checks(config: Config) -> tuple[tuple[bool, str], ...]:
     )
 
 
-def _service_checks(config: Config) -> tuple[tuple[bool, str], ...]:
-    redis = _split_url(config.redis_url)
-    return (
-        (
-            re.match(r"(postgresql\+psycopg|sqlite)://", config.database_url) is not None,
-            "DATABASE_URL must lead to PostgreSQL or SQLite, such as postgresql://user@host/tagdock.",
-        ),
-        (
-            redis.scheme in ("redis", "rediss") and bool(redis.hostname),
-            "REDIS_URL must be an address of Redis, such as redis://127.0.0.1:6379/0.",
-        ),
-    )
-
-
 def _sandbox_checks(config: Config) -> tuple[tuple[bool, str], ...]:
     return (
         (
             config.tagdock_env in ("production", SANDBOX),
             "TAGDOCK_ENV must be production or sandbox.",
+        ),
+        (
+            not config.shopify_origin or addresses.is_site(config.shopify_origin, _PLAIN),
+            "SHOPIFY_ORIGIN must be an address without a path, such as http://127.0.0.1:4010.",
+        ),
+        (
+            not config.shopify_cdn or addresses.is_page(config.shopify_cdn, _PLAIN),
+            "SHOPIFY_CDN must be an address, such as http://127.0.0.1:4010/cdn.",
         ),
         (
             config.sandbox or not config.shopify_origin,

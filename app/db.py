@@ -31,7 +31,6 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import (
     DeclarativeBase,
     Session,
-    configure_mappers,
     registry,
     scoped_session,
 )
@@ -91,18 +90,33 @@ class Secret(TypeDecorator[str]):
     impl = Text
     cache_ok = True
     _box: MultiFernet | None = None
+    _newest: Fernet | None = None
 
     @classmethod
     def unlock(cls, keys: tuple[str, ...]) -> None:
         """Set the process's Fernet keys, newest first."""
-        cls._box = MultiFernet([Fernet(key) for key in keys])
+        boxes = [Fernet(key) for key in keys]
+        cls._box, cls._newest = MultiFernet(boxes), boxes[0]
+
+    @classmethod
+    def opens(cls, stored: str) -> bool:
+        """Whether a key fits what is stored."""
+        return _fits(cls._open(), stored)
+
+    @classmethod
+    def renewed(cls, stored: str) -> str:
+        """What is stored as the newest key writes it, and as it is where that key wrote it already.
+        Raises InvalidToken when no key fits."""
+        if cls._newest is not None and _fits(cls._newest, stored):
+            return stored
+        return cls._open().rotate(stored.encode()).decode()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypt."""
         return None if value is None else self._open().encrypt(value.encode()).decode()
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypt; None when no key fits any more, which reads as *no token stored*."""
+        """Decrypt; None when no key fits any more (app/sync/secret_keys.py tells of those)."""
         if value is None:
             return None
         try:
@@ -110,15 +124,26 @@ class Secret(TypeDecorator[str]):
         except InvalidToken:
             return None
 
-    def _open(self) -> MultiFernet:
-        if self._box is None:
+    @classmethod
+    def _open(cls) -> MultiFernet:
+        if cls._box is None:
             raise RuntimeError("Secret.unlock() has not been called.")
-        return self._box
+        return cls._box
+
+
+def _fits(box: Fernet | MultiFernet, stored: str) -> bool:
+    try:
+        box.decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 db = SQLAlchemy(model_class=Base)
 # Seconds that a transaction may stand still. No request is made in one, so milliseconds are usual.
 _LONGEST_PAUSE = 20
+_POSTGRESQL_CLOCK = select(func.clock_timestamp())
+_SQLITE_CLOCK = select(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
 
 
 def session() -> scoped_session[Session]:
@@ -140,10 +165,10 @@ def database_now() -> datetime:
 
 
 def _read_clock(current: Session) -> datetime:
-    with current.no_autoflush:
-        if current.get_bind().dialect.name == "postgresql":
-            return cast("datetime", current.scalar(func.clock_timestamp())).astimezone(UTC)
-        stamp = current.scalar(func.strftime("%Y-%m-%dT%H:%M:%f", "now"))
+    connection = current.connection()
+    if connection.dialect.name == "postgresql":
+        return cast("datetime", connection.scalar(_POSTGRESQL_CLOCK)).astimezone(UTC)
+    stamp = connection.scalar(_SQLITE_CLOCK)
     return datetime.fromisoformat(f"{stamp}000").replace(tzinfo=UTC)
 
 
@@ -173,13 +198,6 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _on_sqlite_begin)
     else:
         event.listen(engine, "connect", _on_postgresql_connect)
-
-
-def prepare_queries() -> None:
-    """Work out once, before forking, how the tables are read: each child would do it again."""
-    configure_mappers()
-    for mapper in Base.registry.mappers:
-        select(mapper.class_).compile(dialect=db.engine.dialect)
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:

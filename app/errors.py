@@ -20,18 +20,23 @@ class Rejected(Exception):
     """The other side answered, and the answer is no. Repeating the same changes nothing.
 
     ``code`` is a short machine name (``sku-unknown``, ``token-refused``), ``message`` a sentence
-    for a merchant: what happened, why, what to do.
+    for a merchant: what happened, why, what to do. ``way`` marks the address and token that were
+    used, where the refusal is of those.
     """
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, way: str = "") -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.way = code, way
         self.message = message
 
 
 class Uncertain(Exception):
-    """A write was sent and no answer came: it may have happened. Look before repeating."""
+    """A write was sent and no answer came: it may have happened. Look before repeating.
 
-    def __init__(self, message: str) -> None:
+    ``wait``: the seconds for which the other side wants to be left alone, where it said so.
+    """
+
+    def __init__(self, message: str, wait: float = 0.0) -> None:
         super().__init__(message)
         self.message = message
+        self.wait = wait

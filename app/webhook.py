@@ -16,7 +16,7 @@ import urllib3
 from standardwebhooks import Webhook
 
 from app.errors import Rejected, TryLater
-from app.wms.address import host_of, is_allowed
+from app.wms.address import host_of, is_allowed, is_private
 from app.wms.answers import retry_after
 from app.wms.sessions import open_session
 from app.wms.transport import Answer, Failure, Request, fetch
@@ -52,6 +52,19 @@ def post(parcel: Parcel, now: datetime, allowed_hosts: frozenset[str]) -> None:
     with closing(open_session(private=is_allowed(parts, allowed_hosts))) as session:
         answer = fetch(session, _signed(parcel, now), timeout)
     _judge(answer, host_of(parts), now)
+
+
+def check(url: str, allowed_hosts: frozenset[str]) -> None:
+    """Raise Rejected unless something may be posted to an address, as far as can be seen before."""
+    parts = checked(url, allowed_hosts)
+    if is_allowed(parts, allowed_hosts):
+        return
+    try:
+        private = is_private(parts)
+    except UnicodeError:
+        raise Rejected(_CODE, _INVALID.format(why="Its host can't be read.")) from None
+    if private:
+        raise Rejected(_CODE, _FAILURES[Failure.PRIVATE].format(host=host_of(parts)))
 
 
 def checked(url: str, allowed_hosts: frozenset[str]) -> SplitResult:

@@ -11,7 +11,7 @@ from bench.figure import Line, missed, plain
 from sandbox.demo.client import StepFailed
 from sandbox.services import MissingBinary, ProcessFailed
 
-FIGURES = ("points", "engine", "click", "drain")
+FIGURES = ("points", "engine", "click", "drain", "fulfil", "stock")
 
 
 def main(arguments: list[str]) -> int:

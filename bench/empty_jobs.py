@@ -1,6 +1,7 @@
 """The yardstick of the engine: how many jobs that do nothing RQ gets through with our worker.
 
-``python -m bench.empty_jobs`` is that worker: same class, same application loaded before the fork.
+``python -m bench.empty_jobs`` is that worker: same class, same application loaded and prepared
+before the fork.
 """
 
 import os
@@ -49,9 +50,10 @@ def seconds_for(client: Redis, count: int, before: int) -> float:
 def _work() -> None:
     from app import create_app
     from app.config import Config
-    from worker import TagdockWorker
+    from worker import TagdockWorker, prepare
 
     app = create_app(Config.from_env(os.environ))
+    prepare(app)
     with app.app_context(), Redis.from_url(os.environ["REDIS_URL"]) as client:
         worker = TagdockWorker([QUEUE], connection=client, serializer=JSONSerializer)
         worker.flask_app, worker.stop = app, threading.Event()

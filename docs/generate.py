@@ -17,9 +17,12 @@ INTRODUCTION = """\
 <!-- Written by `make docs` from app/config.py. -->
 
 Tagdock reads its settings once, from environment variables, when a process starts. A missing,
-unknown or wrong one stops the process with a sentence that names it and the fix. An empty variable
-counts as not set. Every process of a deployment (web, worker, ticker, migrations) gets the same
-settings.
+unknown or wrong one stops the process; all are named at once, each with its fix. Spaces around a
+value don't count, and an empty variable counts as not set. A variable that is no setting is refused
+when it begins as ours do (`TAGDOCK_`, `SHOPIFY_`, `WMS_`, `ENCRYPTION_`, `OPERATOR_`), or is all
+but the name of a setting that is not set; others are left alone, and so is `WMS_TOKEN`, which
+`flask wms-check` reads. Every process of a deployment (web, worker, ticker, migrations) gets the
+same settings.
 """
 
 

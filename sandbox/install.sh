@@ -44,10 +44,20 @@ find_python() {
 
 # Asked first, so that nobody waits for Python packages only to hear it.
 require_node() {
+  local oldest
+  oldest=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' package.json)
   command -v node >/dev/null && command -v npm >/dev/null ||
-    fail "Tagdock needs Node 20 or newer with npm, and there is none on PATH. Install it, then run this again."
-  node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
-    fail "Tagdock needs Node 20 or newer; this is $(node --version). Install a newer one, then run this again."
+    fail "Tagdock needs Node $oldest or newer with npm, and there is none on PATH. Install it, then run this again."
+  is_at_least "$oldest" "$(node --version)" ||
+    fail "Tagdock needs Node $oldest or newer; this is $(node --version). Install a newer one, then run this again."
+}
+
+# Whether the second version, such as v22.3.1, is the first, such as 20.10, or newer.
+is_at_least() {
+  local wanted_major wanted_minor major minor
+  IFS=. read -r wanted_major wanted_minor _ <<<"$1"
+  IFS=. read -r major minor _ <<<"${2#v}"
+  [ "$major" -gt "$wanted_major" ] || { [ "$major" -eq "$wanted_major" ] && [ "$minor" -ge "$wanted_minor" ]; }
 }
 
 install_python() {

@@ -1,11 +1,9 @@
 """Fixtures that every test may use: real Redis, real PostgreSQL, a real browser's path."""
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -14,30 +12,19 @@ from app import create_app
 from app.db import db
 from sandbox.browser import ARGUMENTS, find_chromium
 from sandbox.services import Server, postgres, redis
+from tests.compiled_once import compile_once, let_go
+from tests.databases import Databases
+from tests.receiver import Receiver
 from tests.world import config_for
 
+pytest_plugins = ["tests.asked_fixtures", "tests.side_by_side", "tests.told_figures"]
 
-class Databases:
-    """Makes and removes databases on a PostgreSQL server."""
 
-    def __init__(self, server: Server) -> None:
-        self._address = server.url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-    def create(self, template: str = "template0") -> str:
-        """Make a database, empty or a copy of ``template``; returns its SQLAlchemy address."""
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        base = self._address.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1)
-        return f"{base}/{name}"
-
-    def drop(self, address: str) -> None:
-        """Remove a database made here, whoever is still connected."""
-        name = address.rsplit("/", 1)[1]
-        self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-    def _run(self, statement: str) -> None:
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(statement)
+@pytest.fixture(scope="session", autouse=True)
+def _apps_are_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        compile_once(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -73,16 +60,33 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a migrated database of this test's own, on each kind in turn."""
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated database without rows, on each kind in turn. Every test has the
+    same, so that its statements are compiled already."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "tagdock.db")
-        yield f"sqlite:///{tmp_path / 'tagdock.db'}"
+        file: Path = request.getfixturevalue("used_file")
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        yield f"sqlite:///{file}"
+        let_go()
+        for left in file.parent.iterdir():
+            left.unlink()
         return
-    made: Databases = request.getfixturevalue("databases")
-    address = made.create(template=request.getfixturevalue("migrated_database"))
+    address: str = request.getfixturevalue("used_database")
     yield address
-    made.drop(address)
+    let_go()
+    request.getfixturevalue("databases").empty(address)
+
+
+@pytest.fixture(scope="session")
+def used_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test finds its SQLite file."""
+    return tmp_path_factory.mktemp("used") / "tagdock.db"
+
+
+@pytest.fixture(scope="session")
+def used_database(databases: Databases, migrated_database: str) -> str:
+    """A migrated PostgreSQL database, which each test leaves empty: faster than a new copy."""
+    return databases.create(template=migrated_database)
 
 
 @pytest.fixture(scope="session")
@@ -106,6 +110,15 @@ def _migrate(address: str) -> None:
     with app.app_context():
         upgrade()
         db.engine.dispose()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A web address that keeps what is posted to it."""
+    receiver = Receiver()
+    receiver.start()
+    yield receiver
+    receiver.stop()
 
 
 @pytest.fixture(scope="session")

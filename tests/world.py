@@ -19,7 +19,7 @@ from app import create_app
 from app.config import Config
 from app.db import db, session
 from app.models import LogLine, Order, Owed, Shop
-from app.sync import drain, schedule
+from app.sync import drain, endings, schedule
 from sandbox.serve import Server
 from sandbox.shopify import create_app as create_shopify
 from sandbox.wms import create_app as create_wms
@@ -186,9 +186,10 @@ class World:
         assert answer.ok, answer.text
 
     def tick(self) -> None:
-        """Let the ticker look at the schedule."""
+        """Let the ticker look at the schedule, and at sends that are over."""
         with self.app.app_context():
             schedule.start_due()
+            endings.tell()
 
     # --- Looking ----------------------------------------------------------------------------------
 

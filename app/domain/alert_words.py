@@ -8,7 +8,8 @@ from app.domain.zones import zone_named
 
 _MOST_EXAMPLES = 3
 _LONGEST = 300
-_CONNECTION, _ORDERS, _LOGS = "settings/connection", "orders?state=error", "logs?level=error"
+_CONNECTION, _ORDERS, _LOGS = "settings/connection", "orders?state=error", "logs"
+_DRIFT = "drift"
 ALERTS = "settings/alerts"
 
 
@@ -55,6 +56,15 @@ _TROUBLES = {
         " one and test the connection.",
         _CONNECTION,
     ),
+    Cause.UNUSABLE: Words(
+        "The warehouse's answer is of no use",
+        "{warehouse} has given no usable answer since {since}. Orders wait and go by themselves"
+        " once it answers as it should.",
+        "",
+        "Open the connection's settings, check the app URL, and test the connection. If the URL is"
+        " right, ask the warehouse's support.",
+        _CONNECTION,
+    ),
     Cause.OTHER_ACCOUNT: Words(
         "Another warehouse account answers",
         "Since {since} another account answers in place of {warehouse}. Sending is paused; nothing"
@@ -74,8 +84,15 @@ _TROUBLES = {
         "Work given up: {size}",
         "Too many tries failed, so some work was given up ({size}). It doesn't go on by itself.",
         "",
-        "Open the log to see what it was. An order goes on when it is sent again.",
+        "Open Logs: Given up says what it was and why. Mend that, then try it again.",
         _LOGS,
+    ),
+    Cause.DRIFT: Words(
+        "Shopify and the warehouse differ: {size}",
+        "Both were compared, and they differ where nothing is under way ({size}).",
+        "",
+        "Open the drift report: it says what each side has, and repairs it.",
+        _DRIFT,
     ),
 }
 
@@ -86,6 +103,7 @@ _MENDED = (
 _ENDS = {
     Cause.REFUSED: _MENDED,
     Cause.UNREACHABLE: _MENDED,
+    Cause.UNUSABLE: _MENDED,
     Cause.OTHER_ACCOUNT: _MENDED,
     Cause.ERRORS: (
         "Fewer orders in error",
@@ -94,6 +112,10 @@ _ENDS = {
     Cause.GAVE_UP: (
         "Nothing is given up any more",
         "What was given up since {since} has been taken up again.",
+    ),
+    Cause.DRIFT: (
+        "Shopify and the warehouse agree again",
+        "What has differed since {since} is no longer so.",
     ),
 }
 

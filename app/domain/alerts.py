@@ -14,19 +14,22 @@ ESTABLISHED = "established"
 
 
 class Cause(StrEnum):
-    """What may be wrong. The first three are also states of the connection."""
+    """What may be wrong. The first four are also states of the connection."""
 
     REFUSED = "refused"
     UNREACHABLE = "unreachable"
+    UNUSABLE = "unusable"
     OTHER_ACCOUNT = "other_account"
     ERRORS = "errors"
     GAVE_UP = "gave_up"
+    DRIFT = "drift"
 
 
 # A state of the connection is an alert when it has lasted this long.
 CONNECTION = {
     Cause.REFUSED: timedelta(0),
     Cause.UNREACHABLE: timedelta(minutes=5),
+    Cause.UNUSABLE: timedelta(minutes=5),
     Cause.OTHER_ACCOUNT: timedelta(0),
 }
 
@@ -42,13 +45,14 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What is seen of a shop: its connection's state (empty when it has none), orders in error, and
-    work that was given up."""
+    """What is seen of a shop: its connection's state (empty when it has none), orders in error,
+    work that was given up, and differences that the drift report lists."""
 
     status: str = ""
     since: datetime | None = None
     errors: int = 0
     given_up: int = 0
+    drift: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ def present(signs: Signs, pile: int, now: datetime) -> dict[Cause, int]:
         found[Cause.ERRORS] = signs.errors
     if signs.given_up:
         found[Cause.GAVE_UP] = signs.given_up
+    if signs.drift:
+        found[Cause.DRIFT] = signs.drift
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from app.domain.facts import is_cash_on_delivery
+from app.domain.facts import Facts, is_cash_on_delivery
 from app.domain.metadata import metadata
 from app.domain.plan import Quantities
 from app.domain.settings import Settings
@@ -25,6 +25,8 @@ _METHODS = {
     "LOCAL": "local_delivery",
     "PICKUP_POINT": "pickup_point",
 }
+_REFUNDED = frozenset({"order_totals", "lines"})
+_GIVEN_BACK = frozenset({"partially_refunded", "refunded"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,14 @@ def build(order: OrderRead, addressee: Addressee, settings: Settings) -> Documen
         "external_id": addressee.external_id,
         "order_ref": order.id,
         "number": order.name,
-        "placed_at": _time(order.processed_at),
+        "placed_at": time_of(order.processed_at),
         "warehouse": addressee.warehouse,
         "method": _METHODS.get(part.method if part else "", "delivery"),
         "shipping_method": _shipping_method(order),
         "payment": _payment(order, addressee),
-        "defaults": dict(settings.defaults),
+        "defaults": {key: value for key, value in settings.defaults.items() if value},
         "hold": False,
-        "ship_by": _time(part.fulfill_by) if part and part.fulfill_by else None,
+        "ship_by": time_of(part.fulfill_by if part else None),
         "note": order.note or "",
         **_people(order),
         "order_totals": {
@@ -67,10 +69,32 @@ def build(order: OrderRead, addressee: Addressee, settings: Settings) -> Documen
 
 
 def content_hash(document: Mapping[str, Any]) -> str:
-    """A fingerprint of a document's content, blind to its revision."""
+    """A fingerprint of a document's content, blind to its revision and to whether it is held."""
     content = {key: value for key, value in document.items() if key != "revision"}
+    if content.get("hold"):
+        content["hold"] = False
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def core_hash(
+    document: Mapping[str, Any], order: OrderRead | Facts, *, ship_by_alone: bool = False
+) -> str:
+    """A fingerprint of what a document says apart from its lines and from what giving money back
+    changes: the totals, and whether the order counts as paid. ``ship_by_alone``: the WMS is told of
+    another shipping time by itself."""
+    content = {key: value for key, value in document.items() if key not in _REFUNDED}
+    if ship_by_alone:
+        content["ship_by"] = None
+    was_paid = document["payment"]["paid"] or order.financial_status in _GIVEN_BACK
+    return content_hash({**content, "payment": {**document["payment"], "paid": was_paid}})
+
+
+def is_reduced(order: OrderRead) -> bool:
+    """Whether units were taken off an order, or money given back, since it was placed."""
+    return order.financial_status in _GIVEN_BACK or any(
+        line.current_quantity < line.quantity for line in order.lines
+    )
 
 
 def _part(order: OrderRead, gid: str) -> FulfillmentOrder | None:
@@ -140,5 +164,6 @@ def _line(line: Line, quantity: int, inventory_item: str | None) -> Document:
     }
 
 
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def time_of(moment: datetime | None) -> str | None:
+    """A time as documents write it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -10,6 +10,14 @@ from app.domain.situation import (
     is_being_rated,
 )
 
+UNTOLD = (
+    "It was edited after it was sent. The warehouse's system takes no changes to an order that it"
+    " has: tell the warehouse yourself what to change."
+)
+OUT_OF_SIGHT = (
+    "Shopify no longer shows this order to Tagdock: it is older than 60 days, or deleted."
+)
+
 
 def connection(at: Situation) -> str:
     """Is there a warehouse to send to?"""
@@ -71,6 +79,8 @@ def cooloff(at: Situation) -> str:
 
 def edited(at: Situation) -> str:
     """Has nothing changed since it was sent, or may changes go by themselves?"""
+    if at.untold:
+        return UNTOLD
     if not at.edited or at.settings.after_edit == "resend":
         return ""
     return "It was edited after it was sent. The warehouse still has the former version."
@@ -78,12 +88,7 @@ def edited(at: Situation) -> str:
 
 def age(at: Situation) -> str:
     """Does Shopify show the order?"""
-    return _first(
-        (
-            at.hidden,
-            "Shopify no longer shows this order to Tagdock: it is older than 60 days, or deleted.",
-        )
-    )
+    return OUT_OF_SIGHT if at.hidden else ""
 
 
 def routed(at: Situation) -> str:
@@ -98,7 +103,7 @@ def routed(at: Situation) -> str:
 def shippable(at: Situation) -> str:
     """Is there something to ship?"""
     nothing = at.read and not at.facts.live_parts and not routed(at)
-    return "There is nothing left to ship." if nothing and not at.sent else ""
+    return "There is nothing left to ship." if nothing else ""
 
 
 def location(at: Situation) -> str:
@@ -142,7 +147,18 @@ def reshipped(at: Situation) -> str:
 
 
 def fields(at: Situation) -> str:
-    """Does it have what the merchant requires?"""
+    """Does it have what the merchant requires, and the default values that the WMS requires?"""
+    lacking = at.lacking_defaults if at.read else []
+    told = (
+        f"The warehouse requires a default value: {', '.join(lacking)}. Enter it in Settings."
+        if lacking
+        else ""
+    )
+    return " ".join(filter(None, (own_fields(at), told)))
+
+
+def own_fields(at: Situation) -> str:
+    """Does the order itself have what the merchant requires?"""
     if not at.read:
         return ""
     missing = [name for name in at.settings.required_fields if _is_missing(at, name)]

@@ -12,6 +12,8 @@ _PLAIN: dict[str, Callable[[OrderRead], str | None]] = {
     "shipping_method": lambda order: order.shipping_line.title if order.shipping_line else None,
     "shipping_code": lambda order: order.shipping_line.code if order.shipping_line else None,
     "source_name": lambda order: order.source_name,
+    "currency": lambda order: order.currency,
+    "presentment_currency": lambda order: order.presentment_currency,
 }
 
 

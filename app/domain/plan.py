@@ -9,18 +9,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.facts import PartFacts
-from app.domain.states import State
+from app.domain.states import DROPPED, ON_ITS_WAY, State
 
 Quantities = dict[str, int]
-_OVER = frozenset({State.CANCELLED, State.SUPERSEDED})
-_IN_FLIGHT = frozenset({State.SENDING, State.AWAITING})
+
+
+def less(lines: Quantities, gone: Quantities) -> Quantities:
+    """What is left of some units after others are gone; lines with none are left out."""
+    left = {line: number - gone.get(line, 0) for line, number in lines.items()}
+    return {line: number for line, number in left.items() if number > 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """An outbound order there is. ``confirmed`` is what the WMS has accepted of each order line,
-    ``fulfilled`` what Tagdock has fulfilled of it in Shopify. ``sent`` is what a revision in flight
-    asks for, which the WMS may have accepted by now; None when that is not known."""
+    ``fulfilled`` what Tagdock has fulfilled of it in Shopify, ``by_hand`` what the WMS has shipped
+    and somebody else has fulfilled there. ``sent`` is what a revision in flight asks for, which the
+    WMS may have accepted by now; None when that is not known."""
 
     id: int
     fulfillment_order: str
@@ -31,11 +36,18 @@ class Known:
     confirmed: Quantities = field(default_factory=dict)
     fulfilled: Quantities = field(default_factory=dict)
     sent: Quantities | None = None
+    by_hand: Quantities = field(default_factory=dict)
+
+    @property
+    def settled(self) -> Quantities:
+        """What has left of it and is fulfilled in Shopify, by whomever."""
+        lines = {*self.fulfilled, *self.by_hand}
+        return {line: self.fulfilled.get(line, 0) + self.by_hand.get(line, 0) for line in lines}
 
     @property
     def in_flight(self) -> bool:
         """Whether a revision is on its way, so that the WMS may have more than is confirmed."""
-        return self.state in _IN_FLIGHT
+        return self.state in ON_ITS_WAY
 
     @property
     def reached_wms(self) -> bool:
@@ -44,7 +56,7 @@ class Known:
 
     def at_most(self, line: str) -> int | None:
         """The most that the WMS may have of an order line; None when that is not known."""
-        if self.state is State.CANCELLED:
+        if self.state in DROPPED:
             return 0
         confirmed = self.confirmed.get(line, 0)
         if not self.in_flight:
@@ -88,11 +100,12 @@ def plan(
     """Compare an order's fulfillment orders with its outbound orders.
 
     ``warehouse_for`` maps a location's gid to a warehouse code, None for *Don't send*. ``reopen``:
-    a person asked for this send, so outbound orders that were cancelled are wanted again.
+    a person asked for this send, so outbound orders that the WMS cancelled by itself are wanted
+    again; those that were only not wanted for a while always are.
     """
     found = [w for part in parts if (w := _want(part, known, warehouse_for, reopen)) is not None]
     kept = {wanted.known.id for wanted in found if wanted.known}
-    gone = tuple(k for k in known if k.id not in kept and k.state not in _OVER)
+    gone = tuple(k for k in known if k.id not in kept and k.state not in DROPPED)
     return Plan(tuple(_hold_back(found, known)), gone)
 
 
@@ -105,31 +118,30 @@ def _want(
     mine = [k for k in known if k.fulfillment_order == part.id]
     latest = mine[-1] if mine else None
     warehouse = warehouse_for(part.location)
-    if not part.live:
+    if warehouse is None or not part.live:
         return _finished(part, latest)
-    if warehouse is None:
-        return None
     if latest is None or _begins_anew(latest, warehouse):
         external_id = _external_id(part.id, len(mine))
         return Wanted(external_id, part.id, part.location, warehouse, _quantities(part, None))
-    if latest.state in _OVER and not reopen:
+    if latest.state is State.CANCELLED and not reopen:
         return None
     lines = _quantities(part, latest)
     return Wanted(latest.external_id, part.id, part.location, warehouse, lines, latest)
 
 
 def _finished(part: PartFacts, known: Known | None) -> Wanted | None:
-    """Nothing is left to ship: what Tagdock has fulfilled stays as it is, wherever it was."""
-    if known is None or not any(known.fulfilled.values()):
+    """Nothing is left to ship from there: what has left and is fulfilled stays as it is, wherever
+    it was."""
+    if known is None or known.state is State.SUPERSEDED or not any(known.settled.values()):
         return None
-    lines = _quantities(part, known)
+    lines = {line: quantity for line, quantity in sorted(known.settled.items()) if quantity}
     return Wanted(known.external_id, part.id, part.location, known.warehouse, lines, known)
 
 
 def _begins_anew(latest: Known, warehouse: str) -> bool:
     """A whole move, or one that was dropped before the WMS ever had it and is wanted after all."""
     moved = latest.warehouse != warehouse and latest.reached_wms
-    dropped = latest.state in _OVER and not latest.ever_accepted
+    dropped = latest.state in DROPPED and not latest.ever_accepted
     return moved or dropped
 
 
@@ -138,10 +150,9 @@ def _external_id(gid: str, moves: int) -> str:
 
 
 def _quantities(part: PartFacts, known: Known | None) -> Quantities:
-    """What is still to fulfil and what Tagdock has already fulfilled of it."""
-    fulfilled = known.fulfilled if known else {}
-    left = part.lines if part.live else {}
-    lines = {line: left.get(line, 0) + fulfilled.get(line, 0) for line in {*left, *fulfilled}}
+    """What is still to fulfil and what was already fulfilled of it."""
+    settled, left = known.settled if known else {}, part.lines
+    lines = {line: left.get(line, 0) + settled.get(line, 0) for line in {*left, *settled}}
     return {line: quantity for line, quantity in sorted(lines.items()) if quantity}
 
 

@@ -5,7 +5,7 @@ in which a person is told. A manual send overrides only the gates marked so.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +15,15 @@ from app.domain.situation import HIGH_RISK, Situation, cooled_at, is_being_rated
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a gate says. ``message`` is empty when it is open. ``fix`` names the remedy."""
+    """What a gate says. ``message`` is empty when it is open. ``fix`` names the remedy.
+    ``overridden``: closed, but a person sent it; ``moot``: closed, but nothing is left to send."""
 
     gate: str
     ok: bool
     message: str = ""
     fix: str = ""
     overridden: bool = False
+    moot: bool = False
 
 
 Test = Callable[[Situation], str]
@@ -58,9 +60,15 @@ GATES: tuple[Gate, ...] = (
 )
 # The WMS's refusal stands on the page, but does not forbid the next try: its own timing does.
 _INFORMS_ONLY = {"accepted"}
+# These say when an order goes, and nothing of one that the WMS has as it is.
+_MOOT_ONCE_THERE = frozenset({"tracked", "automatic", "paid", "cooloff", "fields", "sku"})
 # An order that fails one of these is not for the warehouse at all: no state tag. It only waits
 # while its risk is being rated, and while nobody has decided about its location.
 NOT_IMPORTABLE = frozenset({"kind", "risk", "shippable", "location"})
+# These promise that the order goes by itself.
+_BEFORE_IT_GOES = frozenset({"paid", "cooloff"})
+# While one of these is closed, a person's own send does nothing either.
+_NOTHING_TO_SEND = ("kind", "shippable")
 
 
 def verdicts(at: Situation) -> list[Verdict]:
@@ -71,8 +79,18 @@ def verdicts(at: Situation) -> list[Verdict]:
 def _verdict(gate: Gate, at: Situation) -> Verdict:
     message = gate.test(at)
     overridden = bool(message) and at.manual and gate.manual_overrides
-    ok = not message or overridden
-    return Verdict(gate.name, ok, "" if ok else message, "" if ok else gate.fix, overridden)
+    moot = bool(message) and at.settled and gate.name in _MOOT_ONCE_THERE
+    if not message or overridden or moot:
+        return Verdict(gate.name, ok=True, overridden=overridden and not moot, moot=moot)
+    return Verdict(gate.name, ok=False, message=message, fix=_fix(gate, at))
+
+
+def _fix(gate: Gate, at: Situation) -> str:
+    """What mends a closed gate: of missing fields those that the order itself lacks come first, and
+    what the WMS can't be told no sending mends."""
+    if gate.name == "edited" and at.untold:
+        return ""
+    return "defaults" if gate.name == "fields" and not gates.own_fields(at) else gate.fix
 
 
 def closed(at: Situation) -> Verdict | None:
@@ -80,18 +98,38 @@ def closed(at: Situation) -> Verdict | None:
 
     Of several the first, except that *automatic* stands back: what would hold a person's own send
     too is worth more to know. So does *tracked* where the order is not for the warehouse, or not
-    yet known to be: that is why it is not tracked.
+    yet known to be: that is why it is not tracked. What an order that is not for the warehouse
+    would wait for before it went is worth nothing.
     """
-    found = [v for v in verdicts(at) if not v.ok and v.gate not in _INFORMS_ONLY]
-    why = NOT_IMPORTABLE | {"routed"}
-    aside = {"automatic", "tracked"} if any(v.gate in why for v in found) else {"automatic"}
+    found = [v for v in verdicts(at) if not v.ok and _forbids(at, v.gate)]
+    aside = _aside(at, {verdict.gate for verdict in found})
     telling = [v for v in found if v.gate not in aside]
     return next(iter(telling or found), None)
 
 
+def _aside(at: Situation, closed_gates: set[str]) -> set[str]:
+    if any(gate in NOT_IMPORTABLE and not _only_waits(at, gate) for gate in closed_gates):
+        return {"automatic", "tracked", *_BEFORE_IT_GOES}
+    unsure = closed_gates & (NOT_IMPORTABLE | {"routed"})
+    return {"automatic", "tracked"} if unsure else {"automatic"}
+
+
+def _forbids(at: Situation, gate: str) -> bool:
+    """Whether a closed gate holds the order. One that was sent and has nothing left to ship is
+    done: what the WMS still has of it is brought up to date like any other."""
+    return gate not in _INFORMS_ONLY and not (gate == "shippable" and at.sent)
+
+
+def unsendable(at: Situation) -> Verdict | None:
+    """What makes it pointless to send the order even by hand, or None: a person may send it."""
+    found = {verdict.gate: verdict for verdict in verdicts(replace(at, manual=True))}
+    return next((found[gate] for gate in _NOTHING_TO_SEND if not found[gate].ok), None)
+
+
 def importable(at: Situation) -> bool:
     """Whether the order belongs to automation at all (it may still have to wait on gates)."""
-    return all(v.ok or _only_waits(at, v.gate) for v in verdicts(at) if v.gate in NOT_IMPORTABLE)
+    found = [v for v in verdicts(at) if not v.ok and v.gate in NOT_IMPORTABLE]
+    return not any(_forbids(at, v.gate) and not _only_waits(at, v.gate) for v in found)
 
 
 def _only_waits(at: Situation, gate: str) -> bool:
@@ -120,4 +158,4 @@ def opens_at(at: Situation, gate: str) -> datetime | None:
 
 def as_json(found: list[Verdict]) -> list[dict[str, Any]]:
     """The gates as the API gives them."""
-    return [{"gate": v.gate, "ok": v.ok, "message": v.message, "fix": v.fix} for v in found]
+    return [asdict(verdict) for verdict in found]

@@ -63,6 +63,8 @@ class Line:
 
     ``unit_price`` is before discounts; ``discount`` (without the order's own) and ``tax`` are the
     whole line's. ``bundle`` is the title of the bundle that the line is a part of.
+    ``current_quantity`` is what removals and refunds have left of it, ``unfulfilled_quantity`` how
+    many units no fulfillment has.
     """
 
     id: str
@@ -78,6 +80,7 @@ class Line:
     discount: Money
     tax: Money
     bundle: str | None = None
+    unfulfilled_quantity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,9 @@ class FulfillmentOrderLine:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentOrder:
-    """A part of the order fulfilled at one location. Words of Shopify's enums, as they are."""
+    """A part of the order fulfilled at one location. Words of Shopify's enums, as they are, except
+    that what only our own hold keeps is open. ``holds`` are the reasons of all others;
+    ``own_hold`` is the id of the hold by which we show that the warehouse holds it."""
 
     id: str
     status: str
@@ -107,6 +112,7 @@ class FulfillmentOrder:
     fulfill_by: datetime | None
     updated_at: datetime
     lines: tuple[FulfillmentOrderLine, ...]
+    own_hold: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,11 @@ class Situation:
 
     ``shop_locations``: the locations the merchant manages; empty while they are not known.
     ``sent``: some revision is already at the WMS. ``edited``: the order is another than the one
-    the WMS has. ``returned``: units of it came back open because their fulfillment was cancelled.
+    the WMS has, ``untold``: and this WMS can't be told of that. ``returned``: units of it came back
+    open because their fulfillment was cancelled.
+    ``settled``: the WMS has all that it should have of it, so nothing is left to send.
     ``refused``: the WMS's last words where it refused this order, or empty.
+    ``required_defaults``: the keys and names of the default values that the WMS requires.
     """
 
     facts: Facts
@@ -38,9 +41,12 @@ class Situation:
     read: bool = True
     sent: bool = False
     edited: bool = False
+    untold: bool = False
     returned: bool = False
+    settled: bool = False
     refused: str = ""
     default_warehouse: str = ""
+    required_defaults: tuple[tuple[str, str], ...] = ()
     shop_locations: frozenset[str] = frozenset()
     settings: Settings = field(default_factory=Settings)
 
@@ -56,6 +62,12 @@ class Situation:
         if any(mapped.values()) or self._is_foreign(location):
             return None
         return self.default_warehouse or None
+
+    @property
+    def lacking_defaults(self) -> list[str]:
+        """The names of the default values that the WMS requires and nobody has entered."""
+        entered = self.settings.defaults
+        return [name for key, name in self.required_defaults if not entered.get(key)]
 
     @property
     def parts(self) -> list[PartFacts]:

@@ -24,6 +24,13 @@ class State(StrEnum):
     DONE = "done"
 
 
+# The WMS is yet to say what became of what was sent last.
+ON_ITS_WAY = frozenset({State.SENDING, State.AWAITING})
+UNDER_WAY = ON_ITS_WAY | {State.CANCELLING}
+# Nothing of it is wanted of the WMS any more.
+DROPPED = frozenset({State.CANCELLED, State.SUPERSEDED})
+
+
 class Event(StrEnum):
     """Something that happened to an order or to one of its outbound orders."""
 
@@ -58,7 +65,10 @@ class Event(StrEnum):
     VANISHED = "vanished"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
+    UNITS_ASKED_BACK = "units_asked_back"
     CANCEL_ACCEPTED = "cancel_accepted"
+    GIVEN_BACK = "given_back"
+    WANTED_AGAIN = "wanted_again"
     CANCEL_PARTLY = "cancel_partly"
     CANCEL_TOO_LATE = "cancel_too_late"
     WMS_CANCELLED = "wms_cancelled"
@@ -73,13 +83,31 @@ class Effect(StrEnum):
     """Something to be done at Shopify or the WMS. Its subject is named beside it."""
 
     RECEIVE = "receive"  # shop: act on what is in the inbox
+    CHECK_INSTALL = "check_install"  # shop: see whether the app was taken out
+    CHECK_DELETED = "check_deleted"  # order: see whether it was deleted
     READ = "read"  # order: read it from Shopify and plan its outbound orders
     SEND = "send"  # order: read, plan, post what the WMS should have
     LOOK_UP = "look_up"  # order: ask the WMS by reference, then settle the tag
     CONFIRM = "confirm"  # batch: find out what became of it
     HOLD = "hold"  # outbound order: have it held at the WMS, or released, as is wanted
     CANCEL = "cancel"  # outbound order: cancel it at the WMS
+    SLA = "sla"  # outbound order: tell the WMS by when it must leave
+    ASK_STATE = "ask_state"  # outbound order: ask the WMS how it stands
+    FEED = "feed"  # connection: read what changed in the warehouse
+    STOCK = "stock"  # connection: set Shopify's stock to what the warehouse has
+    FULFIL = "fulfil"  # shipment: give Shopify what it has not of it
+    MIRROR = "mirror"  # outbound order: hold it in Shopify while the WMS does, or release it
+    DEADLINE = "deadline"  # outbound order: tell Shopify by when the WMS wants it to leave
+    PROGRESS = "progress"  # outbound order: tell Shopify that the WMS is at work on it
+    CANCEL_ORDER = "cancel_order"  # order: cancel it in Shopify
+    TAKE_OFF = "take_off"  # outbound order: take off in Shopify what the warehouse cancelled of it
+    FIND_RETURNS = "find_returns"  # order: look in Shopify for what is to come back
+    ANNOUNCE = "announce"  # return: have the WMS expect it
+    DISPOSE = "dispose"  # return: give Shopify what became of its goods
+    ARCHIVE = "archive"  # order: close it in Shopify
     TAG = "tag"  # order: write its state as a tag
+    REPAIR = "repair"  # drift row: see to it that it is put right
+    CATALOGUE = "catalogue"  # shop: read what changed in the catalogue, look at its SKUs
     RUN = "run"  # run: go on with it
     TEST = "test"  # connection: ask the WMS who it is
     REGISTER = "register"  # connection: ask the WMS for callbacks
@@ -170,7 +198,6 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.AWAITING, Event.NEVER_RECEIVED): Step(State.PLANNED, (Effect.SEND, Effect.TAG)),
     (State.AWAITING, Event.REJECTED): Step(State.REJECTED, (Effect.TAG,)),
     (State.AWAITING, Event.GAVE_UP): Step(State.REJECTED, (Effect.TAG,)),
-    (State.AWAITING, Event.WMS_CANCELLED): Step(State.CANCELLED, (Effect.TAG,)),
     # In the warehouse.
     (State.ACCEPTED, Event.SEND): Step(State.ACCEPTED, (Effect.SEND,)),
     (State.ACCEPTED, Event.TAGGED_NO_SYNC): Step(State.ACCEPTED, (Effect.LOOK_UP,)),
@@ -179,6 +206,7 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.ACCEPTED, Event.NEVER_RECEIVED): Step(State.PLANNED, (Effect.SEND,)),
     (State.ACCEPTED, Event.CANCELLED): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
     (State.ACCEPTED, Event.VANISHED): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
+    (State.ACCEPTED, Event.UNITS_ASKED_BACK): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
     (State.ACCEPTED, Event.DELETED): Step(State.CANCELLING, (Effect.CANCEL,)),
     (State.ACCEPTED, Event.WMS_CANCELLED): Step(State.CANCELLED, (Effect.TAG,)),
     (State.ACCEPTED, Event.CLOSED): Step(State.DONE),
@@ -192,11 +220,22 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.REJECTED, Event.WITHDRAWN): Step(State.CANCELLED, (Effect.TAG,)),
     (State.REJECTED, Event.CANCELLED): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
     (State.REJECTED, Event.VANISHED): Step(State.SUPERSEDED, (Effect.TAG,)),
+    (State.REJECTED, Event.UNITS_ASKED_BACK): Step(State.CANCELLING, (Effect.CANCEL, Effect.TAG)),
+    # It was too late to cancel it, and was cancelled all the same.
+    (State.REJECTED, Event.CANCEL_ACCEPTED): Step(State.CANCELLED, (Effect.TAG,)),
+    (State.REJECTED, Event.GIVEN_BACK): Step(State.SUPERSEDED, (Effect.READ, Effect.TAG)),
+    # It is the revision before the refused one that the warehouse cancelled.
+    (State.REJECTED, Event.WMS_CANCELLED): Step(State.CANCELLED, (Effect.TAG,)),
     (State.REJECTED, Event.DELETED): Step(State.CANCELLED),
     # Asked back from the WMS.
     (State.CANCELLING, Event.SEND): Step(State.CANCELLING, (Effect.SEND,)),
     (State.CANCELLING, Event.TAGGED_NO_SYNC): Step(State.CANCELLING, (Effect.TAG,)),
+    # Only units of it may have been asked back so far.
+    (State.CANCELLING, Event.CANCELLED): Step(State.CANCELLING, (Effect.CANCEL,)),
+    (State.CANCELLING, Event.DELETED): Step(State.CANCELLING, (Effect.CANCEL,)),
     (State.CANCELLING, Event.CANCEL_ACCEPTED): Step(State.CANCELLED, (Effect.TAG,)),
+    # No longer wanted where it was, the order being alive: what it leaves is planned afresh.
+    (State.CANCELLING, Event.GIVEN_BACK): Step(State.SUPERSEDED, (Effect.READ, Effect.TAG)),
     (State.CANCELLING, Event.CANCEL_PARTLY): Step(State.ACCEPTED, (Effect.TAG,)),
     (State.CANCELLING, Event.CANCEL_TOO_LATE): Step(State.REJECTED, (Effect.TAG,)),
     (State.CANCELLING, Event.WMS_CANCELLED): Step(State.CANCELLED, (Effect.TAG,)),
@@ -208,6 +247,7 @@ TRANSITIONS: dict[tuple[State, Event], Step] = {
     (State.SUPERSEDED, Event.TAGGED_NO_SYNC): Step(State.SUPERSEDED, (Effect.TAG,)),
     (State.SUPERSEDED, Event.SEND): Step(State.SUPERSEDED, (Effect.SEND,)),
     (State.SUPERSEDED, Event.POSTED): Step(State.SENDING),
+    (State.SUPERSEDED, Event.WANTED_AGAIN): Step(State.PLANNED, (Effect.TAG,)),
     (State.DONE, Event.TAGGED_NO_SYNC): Step(State.DONE, (Effect.LOOK_UP,)),
     (State.DONE, Event.SEND): Step(State.DONE, (Effect.SEND,)),
     (State.DONE, Event.POSTED): Step(State.SENDING),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.states import State
+from app.domain.states import UNDER_WAY, State
 
 # What is pending while a write only takes tags off.
 REMOVAL = "-"
@@ -32,20 +32,18 @@ class Standing:
     wants_more: bool = False
 
 
-_IN_FLIGHT = {State.SENDING, State.AWAITING, State.CANCELLING}
-
-
 def tag_state(
     *, tracked: bool, dead: bool, standings: Collection[Standing], unplanned: bool = False
 ) -> TagState:
-    """Derive an order's tag state; the first rule of ORDERS.md that matches wins.
+    """Derive an order's tag state; the first rule that matches wins
+    (docs/how-it-works.md, "Orders and outbound orders").
 
     ``dead``: an effect of the order was given up and lies in the dead letters, or a rule of the
     merchant's makes it an error. ``unplanned``: something is to be shipped from a location that
     nobody has mapped yet.
     """
     states = {standing.state for standing in standings}
-    moving = bool(states & _IN_FLIGHT) or any(s.wants_more for s in standings)
+    moving = bool(states & UNDER_WAY) or any(s.wants_more for s in standings)
     rules = (
         (not tracked, TagState.UNTRACKED),
         (dead or State.REJECTED in states, TagState.ERROR),

@@ -29,7 +29,7 @@ class InboxItem(Base):
     topic: Mapped[str] = mapped_column(String(64))
     # The order's gid, or for a callback the job's id.
     subject: Mapped[str] = mapped_column(String(64), default="")
-    # The few facts a handler needs: name, created_at, tags, ids.
+    # The few facts a handler needs: name, created_at, our own tags, ids.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     order_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     content_hash: Mapped[str] = mapped_column(String(64), default="")

@@ -1,4 +1,5 @@
-"""What an order is found by: its name and its SKUs, as an index that searches use."""
+"""What an order is found by: its name, its SKUs and its tracking numbers, as an index that searches
+use."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column

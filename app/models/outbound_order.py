@@ -1,12 +1,13 @@
 """What the warehouse is asked to ship: one row per fulfillment order at a mapped location."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, BigId, UtcDateTime, byte_ordered
+from app.db import Base, BigId, Json, UtcDateTime, byte_ordered
 
 if TYPE_CHECKING:
     from app.models.order import Order
@@ -27,6 +28,7 @@ class OutboundOrder(Base):
         Index("ix_outbound_orders_fulfillment_order", "fulfillment_order"),
         Index("ix_outbound_orders_shop_id_state_retry_at", "shop_id", "state", "retry_at"),
         Index("ix_outbound_orders_shop_id_job_id", "shop_id", "job_id"),
+        Index("ix_outbound_orders_shop_id_look_at", "shop_id", "look_at"),
         Index("ix_outbound_orders_shop_id_wms_id", "shop_id", "wms_id"),
         Index("ix_outbound_orders_shop_id_warehouse_order_id", "shop_id", "warehouse", "order_id"),
     )
@@ -43,6 +45,8 @@ class OutboundOrder(Base):
     state: Mapped[str] = mapped_column(String(16), default="planned")
     wanted_revision: Mapped[int] = mapped_column(default=1)
     wanted_hash: Mapped[str] = mapped_column(String(64), default="")
+    # Of what was last wanted, without the quantities and what a refund changes.
+    wanted_core: Mapped[str] = mapped_column(String(64), default="")
     sent_revision: Mapped[int] = mapped_column(default=0)
     sent_hash: Mapped[str] = mapped_column(String(64), default="")
     confirmed_revision: Mapped[int] = mapped_column(default=0)
@@ -50,6 +54,16 @@ class OutboundOrder(Base):
     lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
     confirmed_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
     fulfilled_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What had left when the warehouse lost it: shipment → lines. It was asked for the rest since.
+    shipped_before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # What the warehouse cancelled by itself, and the ids of the cancellations taken in.
+    cancelled_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    cancellations: Mapped[list[str]] = mapped_column(default=list)
+    # Of those, what Shopify no longer asks for; and the refund that is taking units off just now.
+    taken_lines: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    taking: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
+    # Units that it lost and that the WMS was asked for, until it gives them back (units_back.py).
+    asked_back: Mapped[dict[str, Any] | None] = mapped_column(Json, default=None)
     # Another outbound order must first lose units that this one gains.
     held_back: Mapped[bool] = mapped_column(default=False)
     carries_cod: Mapped[bool] = mapped_column(default=False)
@@ -57,6 +71,21 @@ class OutboundOrder(Base):
     # Whether the WMS should hold it, and whether it does, because the order was edited.
     hold_wanted: Mapped[bool] = mapped_column(default=False)
     held: Mapped[bool] = mapped_column(default=False)
+    # How the WMS said it stands, whether it holds it for a reason of its own, and when to ask next.
+    wms_state: Mapped[str] = mapped_column(String(32), default="")
+    wms_held: Mapped[bool] = mapped_column(default=False)
+    hold_reason: Mapped[str] = mapped_column(default="")
+    look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Our hold in Shopify that shows the WMS's own.
+    shopify_hold: Mapped[str] = mapped_column(String(64), default="")
+    # By when it must leave: as Shopify wants it, as it was last sent, as the WMS has it; and whom
+    # the newest of these is still to be told.
+    ship_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_ship_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    wms_ship_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ship_by_for: Mapped[str] = mapped_column(String(8), default="")
+    # Whether Shopify was told that the WMS is at work on it, or refused to be told.
+    progress: Mapped[str] = mapped_column(String(8), default="")
     wms_id: Mapped[str] = mapped_column(byte_ordered(128), default="")
     job_id: Mapped[str] = mapped_column(byte_ordered(64), default="")
     reason: Mapped[str] = mapped_column(String(32), default="")
@@ -72,6 +101,22 @@ class OutboundOrder(Base):
     order: Mapped["Order"] = relationship(back_populates="outbound_orders")
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+    @property
+    def fulfilled_of_it(self) -> dict[str, int]:
+        """Of what the WMS is asked for, what Tagdock has fulfilled."""
+        return fulfilled_since(self.fulfilled_lines, self.shipped_before)
+
+
+def fulfilled_since(
+    fulfilled: Mapping[str, int], before: Mapping[str, Mapping[str, int]]
+) -> dict[str, int]:
+    """Units by order line that were fulfilled, without those that left before a loss."""
+    left = dict(fulfilled)
+    for lines in before.values():
+        for line, number in lines.items():
+            left[line] = max(0, left.get(line, 0) - number)
+    return left
 
 
 class Revision(Base):

@@ -22,7 +22,8 @@ from app.shopify.documents import Document, operation_of
 
 _MUTATION = 10.0
 _FREE = frozenset(
-    {"nodes", "edges", "pageInfo", "userErrors", "shopMoney", "customAttributes", "taxLines"}
+    {"nodes", "edges", "pageInfo", "userErrors", "shopMoney", "presentmentMoney"}
+    | {"customAttributes", "taxLines"}
 )
 _FREE_ENDINGS = ("Set", "Address")
 _learned: dict[tuple[str, int], float] = {}

@@ -23,7 +23,17 @@ _SETUP = (
     "shopify-app-refused",
     "Shopify does not know this app. Check SHOPIFY_API_KEY, SHOPIFY_API_SECRET and the install.",
 )
+# Shopify's code for a store that has not the app, or is not of its organisation.
+NOT_PERMITTED = "shop_not_permitted"
+_ELSEWHERE = (
+    "shopify-token-refused",
+    (
+        "Shopify gives this app no access to the store. Install the app there; client credentials"
+        " work in stores of the app's own organisation only."
+    ),
+)
 _REFUSALS = {
+    NOT_PERMITTED: _ELSEWHERE,
     "invalid_subject_token": _RENEW,
     "invalid_grant": _RENEW,
     "invalid_request": _RENEW,

@@ -9,14 +9,23 @@ from app.shopify import reading
 from app.shopify.answers import Problem
 from app.shopify.client import Answer, Shopify
 from app.shopify.documents import load
-from app.shopify.pages import Page, everything, next_cursor
+from app.shopify.pages import (
+    FULFILLMENT_ORDER_LINES,
+    FULFILLMENT_ORDERS,
+    Below,
+    Page,
+    all_of,
+    everything,
+    next_cursor,
+)
 from app.shopify.reading import Node
 from app.shopify.tags import write_tags
-from app.shopify.values import FulfillmentOrder, OrderPage, OrderRead, ShopInfo
+from app.shopify.values import OrderPage, OrderRead, ShopInfo
 
 __all__ = ["MOST_READ", "last_orders", "list_orders", "read_orders", "read_shop", "write_tags"]
 
 MOST_READ = 10
+_LINES = Below("lineItems", "read_order_lines", "order")
 _GID = re.compile(r"gid://shopify/Order/([0-9]{1,20})", re.ASCII)
 
 
@@ -152,29 +161,9 @@ def _dotted(problem: Problem, skipped: int) -> str:
 
 def _complete(client: Shopify, node: Node, problems: tuple[str, ...]) -> OrderRead:
     """Read the pages that the order's first query did not bring."""
-
-    def more_lines(after: str) -> Page:
-        return _order_page(client, "read_order_lines", node["id"], after, "lineItems")
-
-    def more_fulfillment_orders(after: str) -> Page:
-        return _order_page(
-            client, "read_fulfillment_orders", node["id"], after, "fulfillmentOrders"
-        )
-
-    lines = everything(node["lineItems"], more_lines)
-    parts = everything(node["fulfillmentOrders"], more_fulfillment_orders)
-    return reading.order(node, lines, [_fulfillment_order(client, p) for p in parts], problems)
-
-
-def _order_page(client: Shopify, name: str, order_id: str, after: str, connection: str) -> Page:
-    found = client.execute(name, {"id": order_id, "after": after})["order"]
-    return found[connection] if found else {"nodes": []}
-
-
-def _fulfillment_order(client: Shopify, node: Node) -> FulfillmentOrder:
-    def more(after: str) -> Page:
-        variables = {"id": node["id"], "after": after}
-        found = client.execute("read_fulfillment_order_lines", variables)["fulfillmentOrder"]
-        return found["lineItems"] if found else {"nodes": []}
-
-    return reading.fulfillment_order(node, everything(node["lineItems"], more))
+    lines = all_of(client, node, _LINES)
+    parts = [
+        reading.fulfillment_order(part, all_of(client, part, FULFILLMENT_ORDER_LINES))
+        for part in all_of(client, node, FULFILLMENT_ORDERS)
+    ]
+    return reading.order(node, lines, parts, problems)

@@ -20,6 +20,8 @@ from app.shopify.values import (
 )
 
 Node = Mapping[str, Any]
+# By this the hold that tells of the warehouse's own is known as ours.
+HOLD_HANDLE = "tagdock-warehouse"
 
 
 def order(
@@ -66,19 +68,36 @@ def order(
 def fulfillment_order(node: Node, lines: Iterable[Node]) -> FulfillmentOrder:
     """Return a fulfillment order whose lines have been read to their last page."""
     assigned, method = node["assignedLocation"], node["deliveryMethod"]
+    holds = node["fulfillmentHolds"]
+    foreign = [hold for hold in holds if not _is_own(hold)]
     return FulfillmentOrder(
         id=node["id"],
-        status=node["status"],
+        status=_status(node["status"], only_own=bool(holds) and not foreign),
         request_status=node["requestStatus"],
         location_id=(assigned["location"] or {}).get("id"),
         location_name=assigned["name"],
         method=method["methodType"] if method else "NONE",
-        holds=tuple(hold["displayReason"] or hold["reason"] for hold in node["fulfillmentHolds"]),
+        holds=tuple(hold["displayReason"] or hold["reason"] for hold in foreign),
+        own_hold=own_hold(holds),
         fulfill_at=_maybe_moment(node["fulfillAt"]),
         fulfill_by=_maybe_moment(node["fulfillBy"]),
         updated_at=moment(node["updatedAt"]),
         lines=tuple(_fulfillment_order_line(each) for each in lines),
     )
+
+
+def own_hold(holds: Iterable[Node]) -> str:
+    """Return the id of the hold that we have put on a fulfillment order, empty for none."""
+    return next((str(hold["id"]) for hold in holds if _is_own(hold)), "")
+
+
+def _is_own(hold: Node) -> bool:
+    return bool(hold["heldByRequestingApp"] and hold["handle"] == HOLD_HANDLE)
+
+
+def _status(status: str, *, only_own: bool) -> str:
+    """What holds nothing but our own hold is open to us: we lift it before we fulfil."""
+    return "OPEN" if only_own and status == "ON_HOLD" else status
 
 
 def brief(node: Node) -> OrderBrief:
@@ -169,6 +188,7 @@ def _line(node: Node) -> Line:
         variant_id=variant.get("id"),
         quantity=node["quantity"],
         current_quantity=node["currentQuantity"],
+        unfulfilled_quantity=node["unfulfilledQuantity"],
         requires_shipping=node["requiresShipping"],
         is_gift_card=node["isGiftCard"],
         unit_price=price,

@@ -16,12 +16,13 @@ from shopify_app import (
     ShopifyApp,
     TokenExchangeAccessToken,
     TokenExchangeResult,
+    User,
 )
 
 from app.config import Config
-from app.shopify.oauth import open_client, post, refusal
+from app.shopify.oauth import NOT_PERMITTED, open_client, post, refusal
 from app.shopify.origin import check_shop_domain, is_shop_domain
-from app.shopify.values import TokenSet
+from app.shopify.values import Person, TokenSet
 
 # What the app asks for, as in shopify.app.toml.
 SCOPES = (
@@ -32,19 +33,42 @@ SCOPES = (
     "read_products",
     "read_customers",
 )
+# Of a staff member's name, more than this many signs are cut off.
+LONGEST_NAME = 120
 _DOMAIN = ".myshopify.com"
 
 
 def exchange(config: Config, shop: str, id_token: str) -> TokenSet:
     """Trade a verified ID token of this shop for an expiring offline token."""
+    return _token_set(_exchanged(config, shop, id_token, "offline"))
+
+
+def _exchanged(config: Config, shop: str, id_token: str, mode: str) -> TokenExchangeResult:
     details = IdTokenDetails(
         exchangeable=True, token=id_token, claims={"dest": f"https://{check_shop_domain(shop)}"}
     )
     with open_client(config, shop) as client:
-        result = _app(config).exchange_using_token_exchange(
-            "offline", id_token=details, expiring=True, http_client=client
+        return _app(config).exchange_using_token_exchange(
+            mode, id_token=details, expiring=True, http_client=client
         )
-    return _token_set(result)
+
+
+def ask_who(config: Config, shop: str, id_token: str) -> Person | None:
+    """Ask whose verified ID token this is; None when Shopify doesn't say.
+
+    The answer carries an online token, by which one could act as that person: it is let go here.
+    """
+    result = _exchanged(config, shop, id_token, "online")
+    given = result.access_token
+    if not result.ok or given is None:
+        raise refusal(result.log.code)
+    return _person(given.user) if given.user else None
+
+
+def _person(user: User) -> Person:
+    words = f"{user.first_name or ''} {user.last_name or ''}"
+    plain = "".join(sign if sign.isprintable() else " " for sign in words)
+    return Person(user_id=str(user.id), name=" ".join(plain.split())[:LONGEST_NAME])
 
 
 def refresh(config: Config, shop: str, refresh_token: str) -> TokenSet:
@@ -69,6 +93,8 @@ def client_credentials(config: Config, shop: str) -> TokenSet:
     name = check_shop_domain(shop).removesuffix(_DOMAIN)
     with open_client(config, shop) as client:
         result = _app(config).exchange_using_client_credentials(name, http_client=client)
+    if NOT_PERMITTED in result.log.detail:
+        raise refusal(NOT_PERMITTED)
     return _token_set(result)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "OrderBrief",
     "OrderPage",
     "OrderRead",
+    "Person",
     "Session",
     "ShippingLine",
     "ShopInfo",
@@ -121,6 +122,14 @@ class Session:
     user_id: str
     expires_at: datetime
     locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A staff member: Shopify's number and the name to show, which may be empty."""
+
+    user_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

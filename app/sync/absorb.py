@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
+
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.facts import Facts, facts_of
@@ -13,12 +15,21 @@ from app.domain.states import Event, State
 from app.errors import TryLater
 from app.models import Connection, Order, Shop
 from app.shopify.content import content_hash_of_read
+from app.sync import deletions, reships, stock_marks
+from app.sync.asking_back import is_too_late, let_go
 from app.sync.engine import live
 from app.sync.hands import observe_tags
 from app.sync.order_terms import keep_terms, terms_of
-from app.sync.planning import Ready, is_too_late, let_go, replan
-from app.sync.situations import situation_of
+from app.sync.out_of_sight import hide, show
+from app.sync.planning import Ready, replan
+from app.sync.shipping import owe_those_of
+from app.sync.situations import is_on_its_way, situation_of
 
+_KNOWN = ("id", "gid", "tags_written", "content_hash", "order_updated_at", "fulfilled_seq")
+_BEFORE = select(*(Order.__table__.c[name] for name in _KNOWN)).where(
+    Order.__table__.c.id.in_(bindparam("ids", expanding=True))
+)
+OVERTAKEN = "The order changed while it was read."
 _NEVER_SENT = {State.PLANNED, State.CANCELLED, State.SUPERSEDED}
 
 
@@ -30,17 +41,23 @@ class Before:
     tags_written: list[str]
     content_hash: str
     order_updated_at: datetime | None
+    fulfilled_seq: int
 
 
 def before_reading(ids: Iterable[int]) -> dict[int, Before]:
     """What is known of these orders now, for ``absorb`` to tell what overtook the read."""
-    columns = (Order.id, Order.gid, Order.tags_written, Order.content_hash, Order.order_updated_at)
-    rows = session().query(*columns).filter(Order.id.in_(list(ids)))
+    rows = session().execute(_BEFORE, {"ids": list(ids)})
     return {row.id: _known_of(row) for row in rows}
 
 
 def _known_of(order: Any) -> Before:
-    return Before(order.gid, order.tags_written, order.content_hash, order.order_updated_at)
+    return Before(
+        order.gid,
+        order.tags_written,
+        order.content_hash,
+        order.order_updated_at,
+        order.fulfilled_seq,
+    )
 
 
 def absorb(
@@ -57,41 +74,51 @@ def absorb(
     read the order meanwhile and this read may be the older one.
     """
     if read is None:
-        order.hidden = True
+        hide(order)
         return []
-    if _is_overtaken(order, before, read):
-        raise TryLater("The order changed while it was read.", 0.5, counts=False)
+    if is_overtaken(order, before, read):
+        raise TryLater(OVERTAKEN, 0.5, counts=False)
+    deletions.lift(order)
+    known = order.facts
     _take_facts(order, read)
+    stock_marks.order_read(shop, order, known)
     _take_tags(order, read)
     _take_cancellation(order)
     _decide_tracking(order, shop, connection)
     at = situation_of(order, shop, connection)
     order.unplanned = any(at.is_unmapped(part.location) for part in at.facts.live_parts)
-    if connection is None or not order.tracked or _is_left_behind(order):
+    if connection is None or not order.tracked or is_left_behind(order):
         return []
     return replan(order, read, shop, connection)
 
 
-def _is_overtaken(order: Order, before: Before, read: OrderRead) -> bool:
+def is_overtaken(order: Order, before: Before, read: OrderRead | None) -> bool:
     """Whether something newer than this read came in between. Shopify's times are whole seconds,
     so the same time tells nothing."""
+    if read is None:
+        return False
+    if order.fulfilling or order.fulfilled_seq != before.fulfilled_seq:
+        return True
     newer = order.order_updated_at is None or read.updated_at > order.order_updated_at
     return _known_of(order) != before and not newer
 
 
-def _is_left_behind(order: Order) -> bool:
+def is_left_behind(order: Order) -> bool:
     """Whether the order went to a warehouse account that is not ours any more: only a person
     sends it to the new one."""
     sent = any(outbound.sent_revision for outbound in order.outbound_orders)
-    return sent and not live(order) and not order.manual
+    return sent and not live(order) and not (order.manual or order.put_in)
 
 
 def _take_facts(order: Order, read: OrderRead) -> None:
     terms = terms_of(order)
-    order.hidden = False
+    show(order)
     order.name = read.name
     order.placed_at = read.created_at
-    order.facts = facts_of(read).to_json()
+    parts = order.facts.get("parts")
+    reships.take_facts(order, facts_of(read))
+    if parts != order.facts["parts"] and any(o.confirmed_revision for o in live(order)):
+        owe_those_of(order.id)
     order.content_hash = content_hash_of_read(read)
     keep_terms(order, terms)
 
@@ -109,7 +136,7 @@ def _take_cancellation(order: Order) -> None:
     if not Facts.from_json(order.facts).cancelled:
         return
     for outbound in live(order):
-        if outbound.state in (State.SENDING, State.AWAITING):
+        if is_on_its_way(outbound):
             outbound.cancel_wanted = True
         elif not is_too_late(outbound):
             let_go(order, outbound, "It was cancelled in Shopify.", unsent=Event.WITHDRAWN)
@@ -123,8 +150,13 @@ def _decide_tracking(order: Order, shop: Shop, connection: Connection | None) ->
     at = situation_of(order, shop, connection)
     if order.tracked:
         order.tracked = rules.importable(at) or not at.facts.parts
-    elif not order.taken_out and order.placed_at and order.placed_at >= shop.installed_at:
+    elif order.put_in or _enters_by_itself(order, shop):
         order.tracked = bool(at.facts.parts) and rules.importable(at)
+
+
+def _enters_by_itself(order: Order, shop: Shop) -> bool:
+    new = order.placed_at is not None and order.placed_at >= shop.installed_at
+    return new and not order.taken_out
 
 
 def first_seen(shop: Shop, gid: str, *, name: str = "") -> Order:

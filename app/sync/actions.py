@@ -1,5 +1,6 @@
 """What staff ask for: each verb writes down the wish and owes the work. No Shopify call here."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from app.models import Order, Run, Shop
 from app.sync import journal, runs
 from app.sync.absorb import first_seen
 from app.sync.engine import record, settle
+from app.sync.hands import leave
 from app.sync.owing import STAFF, owe
 from app.sync.schedule import JOBS
 from app.sync.scheduled import ask_after, ask_for
@@ -56,6 +58,7 @@ def send(shop: Shop, ids: Sequence[str], actor: str) -> Receipt:
         else:
             skipped.append(refusal)
     queued = len(wanted) - len(skipped)
+    run.counts = {runs.TURNED_AWAY: dict(Counter(each.reason for each in skipped))}
     runs.finish(run, counts={"queued": queued, "skipped": len(skipped)})
     _note(shop, run, f"Send to WMS: queued {queued}, skipped {len(skipped)}.")
     return Receipt(run.id, queued, skipped)
@@ -92,7 +95,7 @@ def _require_connection(shop: Shop) -> None:
 def send_all(shop: Shop, actor: str) -> Receipt:
     """Send all orders tagged no-sync, oldest first. The caller commits, then rings."""
     _require_connection(shop)
-    queued = session().query(Order).filter_by(shop_id=shop.id, tag_state=TagState.NO_SYNC).count()
+    queued = to_send(shop)
     run = runs.begin(shop.id, runs.SEND, actor)
     runs.count(run, {"queued": queued})
     if queued:
@@ -101,6 +104,11 @@ def send_all(shop: Shop, actor: str) -> Receipt:
         runs.finish(run)
     _note(shop, run, f"Send to WMS: queued {queued}.")
     return Receipt(run.id, queued)
+
+
+def to_send(shop: Shop) -> int:
+    """How many orders are tagged no-sync."""
+    return session().query(Order).filter_by(shop_id=shop.id, tag_state=TagState.NO_SYNC).count()
 
 
 def ask_status(shop: Shop, ids: Sequence[str], actor: str) -> str:
@@ -139,8 +147,7 @@ def take_out(shop: Shop, ids: Sequence[str], actor: str) -> str:
     run = runs.begin(shop.id, "take_out", actor)
     orders = session().query(Order).filter(Order.shop_id == shop.id, Order.gid.in_(ids)).all()
     for order in orders:
-        order.tracked, order.taken_out, order.manual = False, True, False
-        order.reason, order.message = "", ""
+        leave(order)
         record(order, Event.UNTAGGED, lane=STAFF)
         settle(order, gates_open=False)
         journal.write(shop.id, "untagged", "Taken out of automation.", order=order, actor=actor)

@@ -1,14 +1,38 @@
 """What is known of a batch: the outbound orders in it, and what it carried of each."""
 
-from sqlalchemy import and_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from app.db import database_now, session
 from app.domain.states import Effect
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision
 from app.models.batch import ANSWERED, POSTING, RUNNING
 from app.sync.owing import owe
-from app.sync.planning import lines_of
+from app.sync.revisions import lines_of
+
+_of_batch = BatchMember.batch_id == bindparam("of_batch")
+# An answer rarely hangs on the order's facts.
+_WITH_ORDER = joinedload(OutboundOrder.order).options(
+    defer(Order.facts), selectinload(Order.outbound_orders)
+)
+_MEMBERS = (
+    select(OutboundOrder)
+    .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
+    .where(_of_batch, BatchMember.revision == OutboundOrder.sent_revision)
+    .options(_WITH_ORDER)
+    .order_by(OutboundOrder.id)
+)
+_CARRIED = (
+    select(Revision.outbound_order_id, Revision.document)
+    .join(
+        BatchMember,
+        and_(
+            BatchMember.outbound_order_id == Revision.outbound_order_id,
+            BatchMember.revision == Revision.revision,
+        ),
+    )
+    .where(_of_batch)
+)
 
 
 def running(batch: Batch, job_id: str) -> None:
@@ -24,28 +48,14 @@ def close(batch: Batch) -> None:
 
 def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
     """The outbound orders of a batch that still stand at the revision it carried."""
-    rows = (
-        session()
-        .query(OutboundOrder)
-        .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
-        .filter(
-            BatchMember.batch_id == batch.id, BatchMember.revision == OutboundOrder.sent_revision
-        )
-        .options(joinedload(OutboundOrder.order).selectinload(Order.outbound_orders))
-        .order_by(OutboundOrder.id)
-    )
+    rows = session().scalars(_MEMBERS, {"of_batch": batch.id})
     return [(outbound.order, outbound) for outbound in rows]
 
 
 def lines(batch: Batch) -> dict[int, dict[str, int]]:
     """The quantities that a batch asked for, by outbound order and order line."""
-    carried = and_(
-        BatchMember.outbound_order_id == Revision.outbound_order_id,
-        BatchMember.revision == Revision.revision,
-    )
-    query = session().query(Revision.outbound_order_id, Revision.document)
-    rows = query.join(BatchMember, carried).filter(BatchMember.batch_id == batch.id)
-    return {row.outbound_order_id: lines_of(row.document) for row in rows}
+    rows = session().execute(_CARRIED, {"of_batch": batch.id})
+    return {outbound_id: lines_of(document) for outbound_id, document in rows}
 
 
 def ask_now(outbound: OutboundOrder, *, lane: str) -> bool:

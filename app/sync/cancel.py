@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from typing import Any
 
 from app.db import session
 from app.domain.states import Event, State
 from app.errors import Rejected
-from app.models import Order, OutboundOrder, Shop
-from app.sync import breaker, journal, runs
+from app.models import Connection, OutboundOrder, Shop
+from app.sync import breaker, journal, runs, units_back
+from app.sync.asking_back import CANCEL_TOO_LATE, CANCELLED, take_cancelled
+from app.sync.capabilities import refusal_of
 from app.sync.claims import Claim, finish, postpone
-from app.sync.engine import atomically, live, record, settle
+from app.sync.engine import atomically, record, settle
+from app.sync.outcomes import has_more_to_come, show_refusal
 from app.sync.outside import wms_for
-from app.sync.planning import TOO_LATE
 from app.sync.situations import connection_of
 from app.wms.base import CancelRequest
 
 _PENDING_WAIT = 30.0
 # What the WMS answers when there is nothing to cancel.
 _NEVER_HAD = {"not-found", "unknown-order"}
+TOO_LATE = "too-late"
 
 
 def cancel(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -38,7 +42,18 @@ def _cancel(shop: Shop, claimed: Claim) -> None:
         revision=outbound.sent_revision,
         initiator="customer",
         reason="Cancelled or moved in Shopify",
+        lines=units_back.lines_asked(outbound),
     )
+    asked = outbound.asked_back
+    outcome = _outcome(shop, connection, request)
+    atomically(lambda: _take(claimed, outcome, asked))
+
+
+def _outcome(shop: Shop, connection: Connection, request: CancelRequest) -> str:
+    """What the WMS makes of it; one that says that it can't cancel is not asked."""
+    able = "cancel" if request.lines is None else "cancel_lines"
+    if (refusal := refusal_of(connection, able)) is not None:
+        return refusal.code
     with closing(wms_for(connection)) as wms:
         try:
             outcome = wms.cancel(request).outcome
@@ -47,56 +62,62 @@ def _cancel(shop: Shop, claimed: Claim) -> None:
                 raise
             outcome = _refusal(problem)
     breaker.answered(connection)
-    atomically(lambda: _take(shop, claimed, outcome))
+    return outcome
 
 
 def _refusal(problem: Rejected) -> str:
     return "cancelled" if problem.code in _NEVER_HAD else problem.code
 
 
-def _take(shop: Shop, claimed: Claim, outcome: str) -> None:
+def _take(claimed: Claim, outcome: str, asked: dict[str, Any] | None) -> None:
     outbound = session().get_one(OutboundOrder, int(claimed.subject_id))
     if outcome == "pending":
         postpone([claimed], _PENDING_WAIT, "", hold=0.0, counts=False)
         return
-    event, message = _OUTCOMES.get(outcome, _OUTCOMES[TOO_LATE])
-    order = outbound.order
-    if event is Event.CANCEL_ACCEPTED:
-        outbound.confirmed_lines = {}
-    outbound.reason = "cancelled" if event is Event.CANCEL_ACCEPTED else TOO_LATE
-    outbound.message, outbound.retry_at = message, None
-    record(order, event, outbound=outbound)
-    for other in live(order):
-        if event is Event.CANCEL_ACCEPTED and other.held_back:
-            record(order, Event.SEND, outbound=other)
-    order.reason, order.message = outbound.reason, message
-    if not _is_move(order, event):
-        outcome_word = runs.SKIPPED if event is Event.CANCEL_ACCEPTED else runs.FAILED
-        runs.note(order, outcome_word, reason=outbound.reason, message=message, final=True)
-    settle(order, gates_open=False)
-    level = journal.INFO if event is Event.CANCEL_ACCEPTED else journal.ERROR
-    journal.write(shop.id, "cancelled", message, order=order, level=level, code=outbound.reason)
+    if outbound.asked_back != asked:
+        # All of it is to be cancelled by now, and that is owed.
+        finish([claimed])
+        return
+    if asked is not None:
+        _take_units(outbound, outcome)
+    elif outcome == CANCELLED:
+        take_cancelled(outbound)
+    else:
+        _take_too_late(outbound, _TOO_LATE.get(outcome, _TOO_LATE[TOO_LATE]))
     finish([claimed])
 
 
-def _is_move(order: Order, event: Event) -> bool:
-    """Whether what was cancelled goes on under another outbound order."""
-    waiting = any(other.state == State.PLANNED for other in live(order))
-    return event is Event.CANCEL_ACCEPTED and waiting
+def _take_units(outbound: OutboundOrder, outcome: str) -> None:
+    order, done = outbound.order, outcome in units_back.DONE
+    message = units_back.take(outbound, outcome)
+    show_refusal(order)
+    note, final = runs.SENT if done else runs.FAILED, not has_more_to_come(order)
+    runs.note(order, note, reason=outbound.reason, message=message, final=final)
+    order.manual = order.manual and not final
+    _say(outbound, message, level=journal.INFO if done else journal.ERROR)
 
 
-_OUTCOMES = {
-    "cancelled": (Event.CANCEL_ACCEPTED, "The warehouse has cancelled it."),
-    "partially_cancelled": (
-        Event.CANCEL_TOO_LATE,
-        "The warehouse could cancel only a part of it. Decide with the warehouse what to do.",
-    ),
-    TOO_LATE: (
-        Event.CANCEL_TOO_LATE,
-        "It was too late to cancel it at the warehouse. Decide with the warehouse what to do.",
-    ),
-    "unsupported": (
-        Event.CANCEL_TOO_LATE,
-        "The warehouse's system can't cancel orders. Tell the warehouse yourself.",
-    ),
+def _take_too_late(outbound: OutboundOrder, message: str) -> None:
+    order = outbound.order
+    outbound.reason, outbound.message, outbound.retry_at = CANCEL_TOO_LATE, message, None
+    record(order, Event.CANCEL_TOO_LATE, outbound=outbound)
+    order.reason, order.message = outbound.reason, message
+    runs.note(order, runs.FAILED, reason=outbound.reason, message=message, final=True)
+    _say(outbound, message, level=journal.ERROR)
+
+
+def _say(outbound: OutboundOrder, message: str, *, level: str) -> None:
+    order = outbound.order
+    settle(order, gates_open=False)
+    journal.write(
+        order.shop_id, "cancelled", message, order=order, level=level, code=outbound.reason
+    )
+
+
+_TOO_LATE = {
+    "partially_cancelled": "The warehouse could cancel only a part of it."
+    " Decide with the warehouse what to do.",
+    TOO_LATE: "It was too late to cancel it at the warehouse."
+    " Decide with the warehouse what to do.",
+    "unsupported": "The warehouse's system can't cancel orders. Tell the warehouse yourself.",
 }

@@ -6,12 +6,25 @@ Nothing is ever done in the transaction that claims it, and no transaction is op
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from app import together
-from app.db import database_now, session
+from app.db import UtcDateTime, database_now, session
 from app.domain.states import Effect
 from app.models import Owed
 from app.sync.owing import DEFAULT, owe
@@ -20,6 +33,95 @@ from app.sync.owing import DEFAULT, owe
 LEASE = timedelta(seconds=35)
 # The inbox is taken in without any request; a worker that dies over it holds a whole shop up.
 _LEASES = {Effect.RECEIVE: timedelta(seconds=15)}
+# Seconds between two looks at whether something has reached the WMS.
+_ARRIVAL_WAIT = 3.0
+
+_table = cast("Table", Owed.__table__)
+_owed = _table.c
+
+
+def is_due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The condition that a row may be claimed now: also when its lease has run out."""
+    return and_(
+        _owed.due_at <= now,
+        _owed.dead_at.is_(None),
+        or_(_owed.held_until.is_(None), _owed.held_until <= now),
+        or_(_owed.lease_until.is_(None), _owed.lease_until <= now),
+    )
+
+
+_OF_A_CLAIM = [
+    _owed[name]
+    for name in (
+        "id",
+        "subject_id",
+        "lease_token",
+        "attempts",
+        "unfinished",
+        "lane",
+        "lease_until",
+    )
+]
+_LEASED: dict[str, Any] = {"lease_token": bindparam("token"), "lease_until": bindparam("ends")}
+_FREE: dict[str, Any] = {"lease_token": None, "lease_until": None, "unfinished": False}
+_DUE = (
+    select(_owed.id)
+    .where(
+        _owed.shop_id == bindparam("of_shop"),
+        _owed.effect == bindparam("of_effect"),
+        is_due(bindparam("now", type_=UtcDateTime())),
+    )
+    .order_by(_owed.lane.desc(), _owed.due_at, _owed.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(_table)
+    .where(_owed.id.in_(select(_DUE.c.id)))
+    .values(
+        unfinished=_owed.lease_token.is_not(None),
+        claimed_seq=_owed.owed_seq,
+        attempts=_owed.attempts + 1,
+        **_LEASED,
+    )
+    .returning(*_OF_A_CLAIM)
+)
+_TAKE = (
+    update(_table)
+    .where(
+        _owed.subject_type == bindparam("of_type"),
+        _owed.subject_id == bindparam("of_subject"),
+        _owed.effect == bindparam("of_effect"),
+    )
+    .values(unfinished=False, claimed_seq=_owed.owed_seq, attempts=1, **_LEASED)
+    .returning(*_OF_A_CLAIM)
+)
+_HELD = and_(
+    _owed.lease_token == bindparam("token"), _owed.id.in_(bindparam("ids", expanding=True))
+)
+_RENEW = update(_table).where(_HELD).values(lease_until=bindparam("ends")).returning(_owed.id)
+_DELETE = delete(_table).where(_HELD, _owed.owed_seq == _owed.claimed_seq).returning(_owed.id)
+_KEEP = update(_table).where(_HELD).values(attempts=0, **_FREE).returning(_owed.id)
+_POSTPONE = (
+    update(_table)
+    .where(_HELD)
+    .values(
+        due_at=case(
+            (_owed.owed_seq > _owed.claimed_seq, _owed.due_at),
+            else_=bindparam("due", type_=UtcDateTime()),
+        ),
+        held_until=bindparam("held"),
+        attempts=bindparam("tried"),
+        last_error=bindparam("error"),
+        **_FREE,
+    )
+)
+_BURY = (
+    update(_table)
+    .where(_HELD)
+    .values(dead_at=bindparam("now"), last_error=bindparam("error"), **_FREE)
+)
 
 
 class LeaseLost(Exception):
@@ -40,58 +142,30 @@ class Claim:
     until: datetime
 
 
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """The condition that a row may be claimed now: also when its lease has run out."""
-    return and_(
-        Owed.due_at <= now,
-        Owed.dead_at.is_(None),
-        or_(Owed.held_until.is_(None), Owed.held_until <= now),
-        or_(Owed.lease_until.is_(None), Owed.lease_until <= now),
-    )
-
-
 def claim(shop_id: int, effect: Effect, limit: int) -> list[Claim]:
     """Take up to ``limit`` due rows of an effect for a lease: staff's first, then the oldest.
 
     One guarded update; the attempt is counted before it is made. Commits.
     """
     together.write()
-    now, token = database_now(), str(uuid4())
-    due = (
-        select(Owed.id)
-        .where(Owed.shop_id == shop_id, Owed.effect == effect, is_due(now))
-        .order_by(Owed.lane.desc(), Owed.due_at, Owed.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    taken = session().scalars(
-        update(Owed)
-        .where(Owed.id.in_(select(due.c.id)))
-        .values(
-            lease_token=token,
-            lease_until=now + _LEASES.get(effect, LEASE),
-            unfinished=Owed.lease_token.is_not(None),
-            claimed_seq=Owed.owed_seq,
-            attempts=Owed.attempts + 1,
-        )
-        .returning(Owed),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    )
-    claims = sorted((_claim(row) for row in taken), key=lambda claimed: claimed.id)
+    now = database_now()
+    which = {"of_shop": shop_id, "of_effect": effect, "most": limit, "now": now}
+    lease = {"token": str(uuid4()), "ends": now + _LEASES.get(effect, LEASE)}
+    rows = session().execute(_CLAIM, {**which, **lease})
+    claims = sorted((_claim(row) for row in rows), key=lambda claimed: claimed.id)
     session().commit()
     return claims
 
 
-def _claim(row: Owed) -> Claim:
+def _claim(row: Row[Any]) -> Claim:
     return Claim(
         id=row.id,
         subject_id=row.subject_id,
-        token=row.lease_token or "",
+        token=row.lease_token,
         attempts=row.attempts,
         unfinished=row.unfinished,
         lane=row.lane,
-        until=row.lease_until or row.due_at,
+        until=row.lease_until,
     )
 
 
@@ -100,23 +174,19 @@ def take(shop_id: int, subject: tuple[str, str], effect: Effect, *, lane: str = 
     commit, and if the caller dies, the lease runs out and somebody looks after it."""
     owe(shop_id, subject, effect, lane=lane)
     together.write()
-    now, token = database_now(), str(uuid4())
-    row = session().scalars(
-        update(Owed)
-        .where(
-            Owed.subject_type == subject[0], Owed.subject_id == subject[1], Owed.effect == effect
-        )
-        .values(
-            lease_token=token,
-            lease_until=now + LEASE,
-            unfinished=False,
-            claimed_seq=Owed.owed_seq,
-            attempts=1,
-        )
-        .returning(Owed),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    )
-    return _claim(row.one())
+    which = {"of_type": subject[0], "of_subject": subject[1], "of_effect": effect}
+    lease = {"token": str(uuid4()), "ends": database_now() + LEASE}
+    return _claim(session().execute(_TAKE, {**which, **lease}).one())
+
+
+def renew(claimed: Claim) -> None:
+    """Hold a claim for another lease. Raises LeaseLost, rolled back, when it is not ours any more.
+    The caller commits."""
+    together.write()
+    held = {"token": claimed.token, "ids": [claimed.id]}
+    if session().scalar(_RENEW, {**held, "ends": database_now() + LEASE}) is None:
+        session().rollback()
+        raise LeaseLost
 
 
 def finish(claims: Sequence[Claim]) -> None:
@@ -129,15 +199,11 @@ def finish(claims: Sequence[Claim]) -> None:
         return
     together.write()
     ours = {claimed.id for claimed in claims}
-    held = and_(Owed.lease_token == claims[0].token, Owed.id.in_(ours))
-    gone = set(
-        session().scalars(
-            delete(Owed).where(held, Owed.owed_seq == Owed.claimed_seq).returning(Owed.id),
-            execution_options={"synchronize_session": False},
-        )
-    )
-    kept = _release(held, attempts=0)
-    if gone | kept != ours:
+    held = {"token": claims[0].token, "ids": list(ours)}
+    over = set(session().scalars(_DELETE, held))
+    if over != ours:
+        over |= set(session().scalars(_KEEP, held))
+    if over != ours:
         session().rollback()
         raise LeaseLost
 
@@ -150,35 +216,26 @@ def postpone(
     attempt back too. The caller commits."""
     together.write()
     now = database_now()
-    news = Owed.owed_seq > Owed.claimed_seq
+    values = {
+        "due": now + timedelta(seconds=wait),
+        "held": now + timedelta(seconds=hold) if hold else None,
+        "error": error[:500],
+    }
     for claimed in claims:
-        _release(
-            and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
-            due_at=case((news, Owed.due_at), else_=now + timedelta(seconds=wait)),
-            held_until=now + timedelta(seconds=hold) if hold else None,
-            attempts=claimed.attempts - (0 if counts else 1),
-            last_error=error[:500],
-        )
+        tried = claimed.attempts - (0 if counts else 1)
+        held = {"token": claimed.token, "ids": [claimed.id]}
+        session().execute(_POSTPONE, {**held, **values, "tried": tried})
+
+
+def await_arrival(claims: Sequence[Claim]) -> None:
+    """Give claims back for a moment: what they are about is on its way to the WMS, and it costs no
+    attempt to wait for that. The caller commits."""
+    postpone(claims, _ARRIVAL_WAIT, "", hold=0.0, counts=False)
 
 
 def bury(claims: Sequence[Claim], error: str) -> None:
     """Put claims among the dead letters, where a person can replay them. The caller commits."""
     together.write()
     for claimed in claims:
-        _release(
-            and_(Owed.lease_token == claimed.token, Owed.id == claimed.id),
-            dead_at=database_now(),
-            last_error=error[:500],
-        )
-
-
-def _release(held: ColumnElement[bool], **values: object) -> set[int]:
-    return set(
-        session().scalars(
-            update(Owed)
-            .where(held)
-            .values(lease_token=None, lease_until=None, unfinished=False, **values)
-            .returning(Owed.id),
-            execution_options={"synchronize_session": False},
-        )
-    )
+        held = {"token": claimed.token, "ids": [claimed.id]}
+        session().execute(_BURY, {**held, "now": database_now(), "error": error[:500]})

@@ -20,7 +20,7 @@ from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, record, settle
 from app.sync.outcomes import show_refusal
 from app.sync.outside import wms_for
-from app.sync.situations import connection_of, paused_because
+from app.sync.situations import connection_of, is_on_its_way, paused_because
 from app.wms.base import BatchAnswer
 from app.wms.http import ConnectorApi
 
@@ -51,6 +51,16 @@ class Posting:
     well: bool = False
 
 
+def post_all(shop: Shop, postings: Sequence[Posting]) -> None:
+    """Post batches one after the other, as long as the WMS wants any. No transaction is open."""
+    for place, posting in enumerate(postings):
+        wait = breaker.pace_left(shop) if place else 0.0
+        if wait:
+            _give_back(posting.batch_id, posting.claimed, breaker.PACED, _RETRYING, wait=wait)
+        else:
+            post(shop, posting)
+
+
 def post(shop: Shop, posting: Posting) -> None:
     """Post a batch and take in what comes. No transaction is open."""
     with closing(posting.wms) as wms:
@@ -72,6 +82,7 @@ def _post_again(shop: Shop, batch_id: str, claimed: Claim) -> None:
     if connection is None or paused_because(connection):
         session().rollback()
         return
+    breaker.require_pace(connection)
     post(shop, Posting(batch_id, body, claimed, wms_for(connection)))
 
 
@@ -85,9 +96,8 @@ def _not_posted(
         results.refuse_all(shop, batch_id, claimed, problem)
     else:
         breaker.failed(shop, problem)
-        asked_for = problem.wait if isinstance(problem, TryLater) else 0.0
-        wait = after_failure(claimed.attempts, asked_for)
-        _give_back(batch_id, claimed, problem.message, _RETRYING, wait=wait, hold=asked_for)
+        wait = after_failure(claimed.attempts, problem.wait)
+        _give_back(batch_id, claimed, problem.message, _RETRYING, wait=wait, hold=problem.wait)
 
 
 def _give_back(
@@ -113,6 +123,11 @@ def _take_answer(shop: Shop, batch_id: str, claimed: Claim, answer: BatchAnswer)
 
 def _running(shop: Shop, batch_id: str, claimed: Claim, job_id: str) -> None:
     batch = session().get_one(Batch, batch_id)
+    if batch.state == ABANDONED:
+        # The account that answers is not ours any more.
+        finish([claimed])
+        return
+    wait = 0.0 if came_first(batch, job_id) else before_check(0)
     batches.running(batch, job_id)
     for order, outbound in batches.members(batch):
         if outbound.state == State.SENDING:
@@ -127,7 +142,6 @@ def _running(shop: Shop, batch_id: str, claimed: Claim, job_id: str) -> None:
         f"Warehouse orders sent: {len(batch.members)}. The warehouse is working on it.",
         job_id=job_id,
     )
-    wait = 0.0 if came_first(shop.id, job_id) else before_check(0)
     postpone([claimed], wait, "", hold=0.0, counts=False)
 
 
@@ -163,7 +177,7 @@ def _resolve(shop: Shop, batch_id: str, claimed: Claim) -> None:
     """Look every order of a batch up; post the same bytes again if the WMS lacks some."""
     batch = session().get_one(Batch, batch_id)
     members = batches.members(batch)
-    external_ids = [o.external_id for _, o in members if o.state in results.IN_FLIGHT]
+    external_ids = [o.external_id for _, o in members if is_on_its_way(o)]
     sent = {o.external_id: o.sent_revision for _, o in members}
     session().commit()
     found = results.look_up(shop, external_ids)

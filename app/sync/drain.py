@@ -3,28 +3,47 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
-from app.db import database_now, session
+from app.db import UtcDateTime, database_now, session
 from app.domain.retries import FAILURE_TRIES, after_failure
 from app.domain.states import Effect
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Connection, Owed, Shop
 from app.sync import (
+    archive,
     breaker,
     cancel,
+    catalogue_changes,
     confirm,
     connect,
+    deletions,
     deliver,
+    departures,
+    drift_repair,
+    feed_looks,
+    fulfil,
     hold,
     inbox,
     look_up,
+    mirror,
+    progress,
     read,
+    registration,
+    returns,
+    returns_announcing,
+    returns_disposing,
     scheduled,
     send,
+    shipped_first,
+    sla,
+    stock_set,
     tags,
+    warehouse_state,
 )
 from app.sync.claims import Claim, LeaseLost, claim, is_due, postpone
 from app.sync.dead import give_up
@@ -34,6 +53,15 @@ from app.sync.situations import connection_of, paused_because
 
 _log = structlog.get_logger()
 _UNSURE_WAIT = 0.5
+_owed = cast("Table", Owed.__table__).c
+_DUE_EFFECTS = (
+    select(_owed.effect)
+    .where(
+        _owed.shop_id == bindparam("of_shop"),
+        is_due(bindparam("now", type_=UtcDateTime())),
+    )
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +77,51 @@ class Performer:
 # In the order in which they are looked for.
 PERFORMERS: dict[Effect, Performer] = {
     Effect.RECEIVE: Performer(inbox.receive, 1),
+    Effect.CHECK_INSTALL: Performer(departures.look, 1),
+    Effect.CHECK_DELETED: Performer(deletions.look, 1),
     Effect.CONFIRM: Performer(confirm.confirm, 1, wms=True, only_wms=True),
     Effect.TAG: Performer(tags.write),
     Effect.CANCEL: Performer(cancel.cancel, 1, wms=True, only_wms=True),
     Effect.HOLD: Performer(hold.hold, 1, wms=True, only_wms=True),
+    Effect.SLA: Performer(sla.tell_wms, 1, wms=True, only_wms=True),
     Effect.LOOK_UP: Performer(look_up.look_up, 1, wms=True, only_wms=True),
+    Effect.FEED: Performer(feed_looks.read_owed, 1, wms=True, only_wms=True),
+    Effect.FULFIL: Performer(fulfil.fulfil, 1),
     Effect.SEND: Performer(send.send, wms=True),
+    Effect.MIRROR: Performer(mirror.mirror, 1),
+    Effect.DEADLINE: Performer(sla.tell_shopify, 1),
+    Effect.PROGRESS: Performer(progress.report, 1),
+    Effect.CANCEL_ORDER: Performer(shipped_first.cancel_orders, 1),
+    Effect.TAKE_OFF: Performer(shipped_first.take_off, 1),
+    Effect.ANNOUNCE: Performer(returns_announcing.announce, 1, wms=True),
+    Effect.DISPOSE: Performer(returns_disposing.dispose, 1),
+    Effect.FIND_RETURNS: Performer(returns.find),
+    Effect.ARCHIVE: Performer(archive.archive, 1),
     Effect.RUN: Performer(scheduled.perform, 1),
+    Effect.STOCK: Performer(stock_set.perform, 1),
+    Effect.REPAIR: Performer(drift_repair.look_after, 1),
+    Effect.CATALOGUE: Performer(catalogue_changes.look, 1),
     Effect.READ: Performer(read.read),
+    Effect.ASK_STATE: Performer(warehouse_state.look, wms=True, only_wms=True),
     Effect.TEST: Performer(connect.test_owed, 1),
-    Effect.REGISTER: Performer(connect.register, 1, wms=True, only_wms=True),
+    Effect.REGISTER: Performer(registration.register, 1, wms=True, only_wms=True),
     Effect.READ_SHOP: Performer(read_shop, 1),
     Effect.ALERT: Performer(deliver.deliver, 1),
 }
-_NEVER_GIVEN_UP = {Effect.CONFIRM, Effect.RECEIVE, Effect.READ, Effect.TAG, Effect.ALERT}
+_NEVER_GIVEN_UP = {
+    Effect.CONFIRM,
+    Effect.RECEIVE,
+    Effect.CHECK_INSTALL,
+    Effect.CHECK_DELETED,
+    Effect.READ,
+    Effect.TAG,
+    Effect.ALERT,
+    Effect.FULFIL,
+    Effect.FEED,
+    Effect.STOCK,
+    Effect.FIND_RETURNS,
+    Effect.DISPOSE,
+}
 WMS_EFFECTS = frozenset(effect for effect, who in PERFORMERS.items() if who.wms)
 
 
@@ -70,7 +129,7 @@ def drain(shop_id: int, seconds: float) -> bool:
     """Perform what is due for a shop for at most some ``seconds``; False: there is more to do."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        shop = _present(shop_id)
+        shop = present(shop_id)
         connection = connection_of(shop) if shop else None
         effect = _next(shop, connection) if shop else None
         if shop is None or effect is None:
@@ -80,7 +139,7 @@ def drain(shop_id: int, seconds: float) -> bool:
     return False
 
 
-def _present(shop_id: int) -> Shop | None:
+def present(shop_id: int) -> Shop | None:
     """The shop as it is now, apart from the session: no commit makes it be read again."""
     shop = session().get(Shop, shop_id, populate_existing=True)
     if shop is not None:
@@ -88,19 +147,20 @@ def _present(shop_id: int) -> Shop | None:
     return shop
 
 
+def due_effects(shop: Shop, now: datetime) -> set[Effect]:
+    """The effects of which something is due."""
+    return set(session().scalars(_DUE_EFFECTS, {"of_shop": shop.id, "now": now}))
+
+
 def _next(shop: Shop, connection: Connection | None) -> Effect | None:
     """The most pressing effect that is due and can be done now."""
     now = database_now()
-    due = set(
-        session().scalars(
-            select(Owed.effect).where(Owed.shop_id == shop.id, is_due(now)).distinct()
-        )
-    )
+    due = due_effects(shop, now)
     if not shop.installed:
         # Shopify's privacy topics come after an uninstall.
         due &= {Effect.RECEIVE}
     if due & WMS_EFFECTS:
-        resting = bool(connection and connection.open_until and connection.open_until > now)
+        resting = connection is not None and breaker.is_resting(connection, now)
         if resting or paused_because(connection):
             due -= WMS_EFFECTS
     return next((effect for effect in PERFORMERS if effect in due), None)
@@ -144,7 +204,7 @@ def _judge(
     if PERFORMERS[effect].only_wms:
         breaker.failed(shop, problem)
     if isinstance(problem, Uncertain):
-        problem = TryLater(problem.message, _UNSURE_WAIT)
+        problem = TryLater(problem.message, max(_UNSURE_WAIT, problem.wait))
     _again(shop, effect, claims, problem)
 
 

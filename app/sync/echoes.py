@@ -1,7 +1,8 @@
-"""Tells the echo of our own tag writes from news."""
+"""Tells the echo of our own writing from news."""
 
+from app.db import session
 from app.domain.tags import Vocabulary
-from app.models import InboxItem, Order
+from app.models import InboxItem, Order, Shipment
 from app.sync.outside import settings
 from app.sync.webhook_facts import moment_of
 
@@ -22,6 +23,24 @@ def is_echo(order: Order, item: InboxItem) -> bool:
         or _is_in_flight(order, seen)
         or _is_overtaken(order, seen, item)
     )
+
+
+def is_our_fulfillment(item: InboxItem) -> bool:
+    """Whether a webhook tells of a fulfillment that we made, and that stands as we left it."""
+    ours = (
+        session()
+        .query(Shipment)
+        .filter(
+            Shipment.shop_id == item.shop_id,
+            Shipment.fulfillment == item.facts.get("fulfillment", ""),
+            Shipment.fulfillment != "",
+        )
+        .first()
+    )
+    if ours is None:
+        return False
+    cancelled = item.facts.get("status") == "cancelled"
+    return cancelled == bool(ours.pushed.get("withdrawn"))
 
 
 def _is_in_flight(order: Order, seen: frozenset[str]) -> bool:

@@ -14,9 +14,12 @@ from app.db import session
 from app.domain import tags
 from app.domain.states import Effect, Event, State, advance
 from app.models import Order, OutboundOrder
+from app.sync import journal
 from app.sync.owing import DEFAULT, owe
 
 Result = TypeVar("Result")
+# Given up, these leave an order that may not be at the warehouse.
+SENDING = frozenset({Effect.SEND, Effect.LOOK_UP})
 _TRIES = 8
 
 
@@ -48,6 +51,8 @@ def record(
     for subject in subjects:
         step = advance(State(subject.state), event)
         subject.state = step.state
+        if Effect.CANCEL in step.owes and event is not Event.UNITS_ASKED_BACK:
+            subject.asked_back = None
         _owe_own(order, subject, step.owes, lane)
         owed.update(step.owes)
     if not subjects:
@@ -66,7 +71,7 @@ def owe_order(order: Order, effect: Effect, *, lane: str = DEFAULT, wait: float 
     """Owe an effect to an order; a send that was given up is taken up again. The caller commits."""
     if order.id is None:
         session().flush()
-    if effect is Effect.SEND:
+    if effect in SENDING:
         order.given_up = False
     owe(order.shop_id, ("order", str(order.id)), effect, lane=lane, wait=wait)
 
@@ -88,12 +93,42 @@ def settle(order: Order, *, gates_open: bool) -> None:
         unplanned=order.unplanned,
         standings=[_standing(outbound, gates_open) for outbound in _counting(order)],
     )
+    _tell_what_was_left(order, before)
     if order.tag_state != before and not order.hidden:
         owe_order(order, Effect.TAG)
 
 
 # An outbound order at an old warehouse account: it is there, or nobody knows, and a person decides.
 _LEFT = {True: State.ACCEPTED, False: State.REJECTED}
+LEFT_BEHIND = "left-behind"
+_LEFT_WORDS = (
+    "It was sent to the earlier warehouse account, which had not accepted it when the account was"
+    " changed. Ask that warehouse whether it ships it; if not, send it again: it goes to the"
+    " account that is connected now."
+)
+
+
+def _tell_what_was_left(order: Order, before: str) -> None:
+    """Let an order say that it is in error because of the account it went to, as long as it is; and
+    the log, once."""
+    dead = order.given_up or order.failing or bool(live(order))
+    if order.tag_state == tags.TagState.ERROR and not dead:
+        order.reason, order.message = LEFT_BEHIND, _LEFT_WORDS
+        if before != order.tag_state:
+            _log_what_was_left(order)
+    elif order.reason == LEFT_BEHIND:
+        order.reason, order.message = "", ""
+
+
+def _log_what_was_left(order: Order) -> None:
+    journal.write(
+        order.shop_id,
+        "left_behind",
+        _LEFT_WORDS,
+        order=order,
+        level=journal.ERROR,
+        code=LEFT_BEHIND,
+    )
 
 
 def _counting(order: Order) -> list[OutboundOrder]:

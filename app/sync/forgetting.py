@@ -6,7 +6,7 @@ the WMS once more stay until they are answered for; ``batches.py`` lets go of th
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, select, update
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import selectinload
 
 from app import together
@@ -15,17 +15,19 @@ from app.domain.people import without_people, without_words
 from app.models import (
     Alert,
     BatchMember,
-    InboxItem,
     LogLine,
     Order,
     OutboundOrder,
     Owed,
+    Return,
     Revision,
     RunItem,
+    Shipment,
 )
 from app.wms.problems import unquoted
 
 _AT_ONCE = 100
+_Telling = Order | OutboundOrder | LogLine | RunItem | Shipment | Return
 _SENT = and_(
     BatchMember.outbound_order_id == Revision.outbound_order_id,
     BatchMember.revision == Revision.revision,
@@ -39,7 +41,7 @@ def forget_orders(shop_id: int, gids: Sequence[str]) -> list[str]:
     names: list[str] = []
     for start in range(0, len(gids), _AT_ONCE):
         orders = _known(shop_id, gids[start : start + _AT_ONCE])
-        _forget(shop_id, orders)
+        _forget(orders)
         names += [order.name for order in orders]
     if names:
         _unquote_what_is_under_way(shop_id)
@@ -59,19 +61,25 @@ def _known(shop_id: int, gids: Sequence[str]) -> list[Order]:
     return query.filter(Order.shop_id == shop_id, Order.gid.in_(gids)).all()
 
 
-def _forget(shop_id: int, orders: Sequence[Order]) -> None:
+def _forget(orders: Sequence[Order]) -> None:
     outbounds = [outbound for order in orders for outbound in order.outbound_orders]
     parts, wholes = [each.id for each in outbounds], [order.id for order in orders]
     _strip_documents(select(Revision).where(Revision.outbound_order_id.in_(parts)))
     _strip_answers(BatchMember.outbound_order_id.in_(parts))
     lines = session().query(LogLine).filter(LogLine.order_id.in_(wholes)).all()
     items = session().query(RunItem).filter(RunItem.order_id.in_(wholes)).all()
-    telling: list[Order | OutboundOrder | LogLine | RunItem] = [*orders, *outbounds, *lines, *items]
+    shipments = session().query(Shipment).filter(Shipment.order_id.in_(wholes)).all()
+    returns = session().query(Return).filter(Return.order_id.in_(wholes)).all()
+    telling: list[_Telling] = [*orders, *outbounds, *lines, *items, *shipments, *returns]
     for row in telling:
         row.message = unquoted(row.message)
+    for outbound in outbounds:
+        outbound.hold_reason = ""
+    for shipment in shipments:
+        # They lead to labels, on which the address stands.
+        shipment.documents = []
     for line in lines:
         line.details = {}
-    _strip_webhooks(shop_id, [order.gid for order in orders])
 
 
 def _strip_documents(those: Select[Revision]) -> None:
@@ -82,17 +90,6 @@ def _strip_documents(those: Select[Revision]) -> None:
 def _strip_answers(those: ColumnElement[bool]) -> None:
     for member in session().scalars(select(BatchMember).where(those)):
         member.answer = without_words(member.answer)
-
-
-def _strip_webhooks(shop_id: int, gids: Sequence[str]) -> None:
-    """Tags are whatever a merchant types."""
-    done = InboxItem.done_at.is_not(None)
-    session().execute(
-        update(InboxItem)
-        .where(InboxItem.shop_id == shop_id, InboxItem.subject.in_(gids), done)
-        .values(facts={}),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _unquote_what_is_under_way(shop_id: int) -> None:

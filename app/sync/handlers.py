@@ -1,19 +1,24 @@
 """What each kind of webhook makes happen. A handler returns its outcome in a word; nobody commits
-here."""
+here.
+
+Only a webhook's body is signed. Its topic may be another's, so nothing is lost by a topic alone.
+"""
 
 from app.db import session
-from app.domain.states import Effect, Event, State
+from app.domain.states import Effect, Event
 from app.domain.tags import TagState, Vocabulary
 from app.models import InboxItem, Order, OutboundOrder, Shop
-from app.sync import departures
+from app.sync import catalogue_changes, departures, returns
 from app.sync.absorb import first_seen
-from app.sync.echoes import is_echo
-from app.sync.engine import live, record
+from app.sync.echoes import is_echo, is_our_fulfillment
+from app.sync.engine import owe_order, record
 from app.sync.outside import settings
 from app.sync.owing import owe
 from app.sync.webhook_facts import moment_of
 
 _AT_ONCE = 50
+# The outcome of what can't be judged yet: it stays in the inbox.
+LATER = "later"
 
 
 def order_changed(shop: Shop, item: InboxItem) -> str:
@@ -22,6 +27,9 @@ def order_changed(shop: Shop, item: InboxItem) -> str:
     if not orders:
         return "not ours"
     outcomes = [_order_changed(order, item) for order in orders]
+    for order in orders if item.topic == "orders/updated" else ():
+        # Nothing else tells every app that something is to come back.
+        returns.owe_look(shop, order)
     return outcomes[0]
 
 
@@ -55,7 +63,12 @@ def _enter(shop: Shop, item: InboxItem) -> Order:
 
 
 def _order_changed(order: Order, item: InboxItem) -> str:
-    if is_echo(order, item):
+    if item.topic.startswith("fulfillments/"):
+        if order.fulfilling:
+            return LATER
+        if is_our_fulfillment(item):
+            return "echo"
+    elif is_echo(order, item) and not order.deleted:
         return "echo"
     if item.topic == "fulfillments/update" and item.facts.get("status") == "cancelled":
         order.returned = True
@@ -76,27 +89,28 @@ _EVENTS = {
     "fulfillment_orders/merged": Event.MERGED,
     "fulfillment_orders/placed_on_hold": Event.HOLD_PLACED,
     "fulfillment_orders/hold_released": Event.HOLD_RELEASED,
+    "fulfillment_holds/added": Event.HOLD_PLACED,
+    "fulfillment_holds/released": Event.HOLD_RELEASED,
     "fulfillment_orders/scheduled_fulfillment_order_ready": Event.SCHEDULED_READY,
 }
 
 
 def order_deleted(shop: Shop, item: InboxItem) -> str:
-    """An order was deleted: what the WMS has of it is asked back; no tag is written any more."""
+    """An order is said to be deleted: see whether it is. A body that brings more than its id is
+    that of another topic."""
     order = session().query(Order).filter_by(shop_id=shop.id, gid=item.subject).one_or_none()
     if order is None:
         return "not ours"
-    order.deleted, order.tracked = True, False
-    for outbound in live(order):
-        if outbound.state in (State.SENDING, State.AWAITING):
-            outbound.cancel_wanted = True
-        known = bool(outbound.confirmed_revision)
-        record(order, Event.CANCELLED if known else Event.DELETED, outbound=outbound)
-    order.tag_state, order.reason, order.message = "untracked", "deleted", "Deleted in Shopify."
-    return "deleted"
+    if not item.facts.get("only_its_id", True):
+        record(order, Event.CHANGED)
+        return "read"
+    owe_order(order, Effect.CHECK_DELETED)
+    return "looked at"
 
 
 def product_changed(shop: Shop, _item: InboxItem) -> str:
-    """A product changed: orders that wait for a SKU are looked at again."""
+    """A product changed: orders that wait for a SKU are looked at again, and the catalogue."""
+    catalogue_changes.notice(shop.id)
     waiting = (
         session()
         .query(Order)
@@ -117,14 +131,12 @@ def location_changed(shop: Shop, _item: InboxItem) -> str:
     return "read"
 
 
-def app_uninstalled(shop: Shop, item: InboxItem) -> str:
-    """The merchant took the app out: stop, and drop the tokens. A delivery from before the last
-    install comes too late."""
-    triggered = moment_of(item.facts.get("triggered_at"))
-    if shop.token and triggered and triggered < shop.token.obtained_at:
-        return "late"
-    departures.uninstall(shop)
-    return "uninstalled"
+def app_uninstalled(shop: Shop, _item: InboxItem) -> str:
+    """The merchant is said to have taken the app out: see whether Shopify still lets us in."""
+    if not shop.installed:
+        return "known"
+    departures.owe_look(shop)
+    return "looked at"
 
 
 def scopes_changed(shop: Shop, _item: InboxItem) -> str:

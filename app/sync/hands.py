@@ -24,8 +24,15 @@ def _resend(order: Order) -> None:
     record(order, Event.TAGGED_NO_SYNC)
 
 
-def _untagged(order: Order) -> None:
+def leave(order: Order) -> None:
+    """Take an order out of automation; what a person had asked for is off. The caller commits."""
     order.tracked, order.taken_out = False, True
+    order.manual = order.put_in = False
+    order.reason, order.message = "", ""
+
+
+def _untagged(order: Order) -> None:
+    leave(order)
     order.tags_written = []
     journal.write(
         order.shop_id, "untagged", "State tag removed by hand: out of automation.", order=order

@@ -8,15 +8,16 @@ from app.domain.states import Effect
 from app.models import Order, ScheduleSlot, Shop
 from app.shopify.orders import read_shop as read_shop_from
 from app.shopify.values import ShopInfo, TokenSet
-from app.sync import alerts, journal, runs
+from app.sync import alerts, journal, runs, stock_marks
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.looking import look_again
+from app.sync.out_of_sight import sees_all
 from app.sync.outside import NORMAL, shopify_for, store_tokens
 from app.sync.owing import BULK, owe
 from app.sync.preparing import take_over
 from app.sync.reconcile import ADOPT, RECONCILE
-from app.sync.schedule import SLOTS
+from app.sync.schedule import NIGHTLY, SLOTS, Job
 
 
 def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Shop:
@@ -36,7 +37,7 @@ def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Sh
     if comes:
         _welcome(shop, moment)
     shop.installed, shop.uninstalled_at = True, None
-    shop.scopes = tokens.scope or shop.scopes
+    _keep_scopes(shop, tokens.scope or shop.scopes)
     store_tokens(shop, tokens)
     if comes:
         take_over(shop)
@@ -46,8 +47,7 @@ def install(domain: str, tokens: TokenSet, *, now: datetime | None = None) -> Sh
 def _welcome(shop: Shop, now: datetime) -> None:
     journal.write(shop.id, "installed", "Installed. New orders are noticed from now on.")
     shop.reconciled_until = shop.reconciled_until or now
-    for job in SLOTS:
-        session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=now + job.every))
+    _put_in_slots(shop, SLOTS, now)
     session().merge(ScheduleSlot(shop_id=shop.id, job=alerts.WATCH, next_at=now))
     owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
     # What changed while the app was away is found now, not when the next look is due.
@@ -58,17 +58,37 @@ def _welcome(shop: Shop, now: datetime) -> None:
         owe(shop.id, ("shop", str(shop.id)), Effect.RECEIVE)
 
 
+def _put_in_slots(shop: Shop, jobs: Sequence[Job], now: datetime) -> None:
+    for job in jobs:
+        session().merge(ScheduleSlot(shop_id=shop.id, job=job.name, next_at=job.next_at(shop, now)))
+
+
+def _keep_scopes(shop: Shop, scopes: str) -> None:
+    """Note what the app may do. Orders that were too old to be seen are read once they may be."""
+    saw_all, shop.scopes = sees_all(shop), scopes
+    if sees_all(shop) and not saw_all:
+        look_again(shop.id)
+
+
 def read_shop(shop: Shop, claims: Sequence[Claim]) -> None:
     """Read a shop's name, currency, zone, scopes and locations."""
     shop_id = shop.id
-    info = read_shop_from(shopify_for(shop, NORMAL))
-    atomically(lambda: _take(shop_id, info, claims))
+    client = shopify_for(shop, NORMAL)
+    asked_at = database_now()
+    session().rollback()
+    info = read_shop_from(client)
+    atomically(lambda: _take(shop_id, info, asked_at, claims))
 
 
-def _take(shop_id: int, info: ShopInfo, claims: Sequence[Claim]) -> None:
+def _take(shop_id: int, info: ShopInfo, asked_at: datetime, claims: Sequence[Claim]) -> None:
     shop = session().get_one(Shop, shop_id)
-    shop.name, shop.currency, shop.timezone = info.name, info.currency, info.timezone
-    shop.scopes = ",".join(sorted(info.scopes))
+    shop.name, shop.currency = info.name, info.currency
+    if shop.timezone != info.timezone:
+        shop.timezone = info.timezone
+        _put_in_slots(shop, NIGHTLY, database_now())
+    if shop.token is None or shop.token.obtained_at <= asked_at:
+        # An older token may know of fewer permissions than the one that came meanwhile.
+        _keep_scopes(shop, ",".join(sorted(info.scopes)))
     known = shop.locations
     shop.locations = [
         {"id": location.id, "name": location.name, "active": location.active}
@@ -77,4 +97,5 @@ def _take(shop_id: int, info: ShopInfo, claims: Sequence[Claim]) -> None:
     ]
     if known != shop.locations:
         look_again(shop_id)
+        stock_marks.unsettle(shop)
     finish(claims)

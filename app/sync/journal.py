@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Table, insert
+from sqlalchemy import ColumnElement, Table, exists, insert, select
 
 from app import together
 from app.db import database_now, session
@@ -46,6 +46,23 @@ def write(
             "details": details or {},
         },
     )
+
+
+def knows(order: Order, event: str, code: str) -> bool:
+    """Whether a line of this kind with this code tells of the order already."""
+    return _is_there(order, event, LogLine.code == code)
+
+
+def says(order: Order, event: str, message: str) -> bool:
+    """Whether a line of this kind tells of the order in these words already."""
+    return _is_there(order, event, LogLine.message == message)
+
+
+def _is_there(order: Order, event: str, condition: ColumnElement[bool]) -> bool:
+    lines = exists().where(
+        LogLine.shop_id == order.shop_id, LogLine.order_id == order.id, LogLine.event == event
+    )
+    return bool(session().scalar(select(lines.where(condition))))
 
 
 def _kind(run_id: str) -> str:

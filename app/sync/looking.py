@@ -1,12 +1,13 @@
 """Looks at waiting orders again, in turns, when something that may have held them has changed."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.domain.rules import NOT_IMPORTABLE
 from app.domain.states import Effect
 from app.domain.tags import TagState
-from app.models import Order, OutboundOrder
+from app.models import Order, OutboundOrder, Shop
 from app.sync import runs
+from app.sync.out_of_sight import sees_all
 from app.sync.owing import BULK, owe
 
 LOOK_AGAIN = "look_again"
@@ -18,8 +19,9 @@ def look_again(shop_id: int) -> None:
     owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
 
 
-def is_waiting() -> ColumnElement[bool]:
-    """The condition for an order that something but a person may hold."""
+def is_waiting(shop: Shop) -> ColumnElement[bool]:
+    """The condition for an order that something but a person may hold. One that Shopify stopped
+    showing is among them where the shop lets orders of any age be read: it may be seen now."""
     behind = Order.outbound_orders.any(
         OutboundOrder.wanted_revision > OutboundOrder.confirmed_revision
     )
@@ -29,4 +31,5 @@ def is_waiting() -> ColumnElement[bool]:
         Order.hidden.is_(False),
         Order.reason.in_(("connection", *sorted(NOT_IMPORTABLE))),
     )
-    return or_(Order.tag_state == TagState.NO_SYNC, outside, behind)
+    old = and_(Order.hidden, ~Order.deleted, true() if sees_all(shop) else false())
+    return or_(Order.tag_state == TagState.NO_SYNC, outside, behind, old)

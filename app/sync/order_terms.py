@@ -1,5 +1,7 @@
-"""Keeps the words that an order is found by: its name without ``#``, and its SKUs."""
+"""Keeps the words that an order is found by: its name without ``#``, its SKUs, and the numbers its
+parcels are tracked by."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import cast
 
@@ -30,11 +32,22 @@ def keep_terms(order: Order, before: frozenset[str]) -> None:
     """Bring an order's terms up to date, ``before`` being those of its last read. The caller
     commits."""
     now = _terms(order)
-    for term in sorted(now - before):
-        row = {"shop_id": order.shop_id, "term": term, "order_id": order.id}
-        together.add(_keep(dialect()), row)
+    _add(order.shop_id, order.id, now - before)
     for term in sorted(before - now):
         together.add(_FORGET, {"of_order": order.id, "gone": term})
+
+
+def keep_numbers(shop_id: int, order_id: int, numbers: Iterable[str]) -> None:
+    """Let an order be found by its tracking numbers, with and without their spaces. One that was
+    corrected still finds it: a buyer may have been told the old one. The caller commits."""
+    words = {word for number in numbers for word in (number, "".join(number.split()))}
+    _add(shop_id, order_id, set(map(term_of, words)) - {""})
+
+
+def _add(shop_id: int, order_id: int, terms: Iterable[str]) -> None:
+    for term in sorted(terms):
+        row = {"shop_id": shop_id, "term": term, "order_id": order_id}
+        together.add(_keep(dialect()), row)
 
 
 def _terms(order: Order) -> frozenset[str]:

@@ -1,19 +1,22 @@
 """What an answer of the WMS means for an outbound order and for the order it is part of."""
 
+from collections.abc import Sequence
+
 from app.db import database_now
 from app.domain import rules
+from app.domain.plan import less
 from app.domain.retries import after_refusal
-from app.domain.states import Event, State
+from app.domain.states import DROPPED, UNDER_WAY, Event, State
 from app.models import Order, OutboundOrder, Shop
-from app.sync import journal, runs, tallies, weeks
+from app.sync import issues, journal, runs, sla, stock_marks, tallies, warehouse_state, weeks
+from app.sync.asking_back import let_held_back_follow
 from app.sync.engine import live, record, settle
-from app.sync.hold import want_hold
-from app.sync.planning import sent_lines
+from app.sync.on_hold import keep_hold
+from app.sync.revisions import sent_lines
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
 from app.wms.problems import explain
 
-_UNDER_WAY = {State.SENDING, State.AWAITING, State.CANCELLING}
 _NEVER_RECEIVED = "The warehouse never received it. It is sent again."
 
 
@@ -34,27 +37,41 @@ def settle_found(order: Order, outbound: OutboundOrder, shop: Shop, found: WmsOr
     elif found.state == "rejected":
         refuse(order, outbound, shop, found.issues[0] if found.issues else None)
     else:
-        accept(order, outbound, shop, found.wms_id or "", sent_lines(outbound) or {})
+        asked_for = sent_lines(outbound) or {}
+        accept(order, outbound, shop, found.wms_id or "", asked_for, complaints=found.issues)
 
 
 def accept(
-    order: Order, outbound: OutboundOrder, shop: Shop, wms_id: str, lines: dict[str, int]
+    order: Order,
+    outbound: OutboundOrder,
+    shop: Shop,
+    wms_id: str,
+    lines: dict[str, int],
+    *,
+    complaints: Sequence[Problem] = (),
 ) -> None:
-    """The WMS has the revision that was sent, which asks for ``lines``. The caller commits."""
+    """The WMS has the revision that was sent, which asks for ``lines``, whatever it complains of.
+    The caller commits."""
     weeks.count(order, outbound)
     tallies.note_accepted(shop, order)
+    if outbound.sent_revision > outbound.confirmed_revision > 0:
+        # A higher revision asks for what was cancelled before, too.
+        outbound.cancelled_lines, outbound.taken_lines = {}, {}
     outbound.confirmed_revision = outbound.sent_revision
-    outbound.confirmed_lines = lines
+    outbound.confirmed_lines = less(lines, outbound.cancelled_lines)
     outbound.confirmed_at, outbound.wms_id = database_now(), wms_id or outbound.wms_id
     outbound.reason, outbound.message = "", ""
     outbound.tries, outbound.retry_at = 0, None
-    want_hold(outbound, wanted=False)
+    keep_hold(outbound)
+    stock_marks.order_accepted(shop, outbound.connection_id)
+    sla.accepted(outbound)
+    warehouse_state.accepted(outbound)
     behind = outbound.wanted_revision > outbound.sent_revision
     # Whoever asked for this send asked for the order as it is now.
     order.manual = order.manual or behind
     record(order, Event.OVERTAKEN if behind else Event.CONFIRMED, outbound=outbound)
     _cancel_if_wanted(order, outbound, Event.CANCELLED)
-    _let_held_back_follow(order)
+    let_held_back_follow(order)
     show_refusal(order)
     goes_on = behind or has_more_to_come(order)
     settle(order, gates_open=_is_behind(order) and _gates_open(order, shop))
@@ -67,13 +84,7 @@ def accept(
         order=order,
         job_id=outbound.job_id,
     )
-
-
-def _let_held_back_follow(order: Order) -> None:
-    """The WMS may have given units up: whoever waits to gain them is planned again."""
-    for outbound in live(order):
-        if outbound.held_back:
-            record(order, Event.SEND, outbound=outbound)
+    issues.tell(order, complaints, job_id=outbound.job_id)
 
 
 def refuse(order: Order, outbound: OutboundOrder, shop: Shop, problem: Problem | None) -> None:
@@ -96,7 +107,8 @@ def refuse_because(
         outbound.wanted_revision, outbound.sent_hash = outbound.sent_revision + 1, ""
     record(order, Event.REJECTED, outbound=outbound)
     _cancel_if_wanted(order, outbound, Event.WITHDRAWN)
-    _let_held_back_follow(order)
+    warehouse_state.refused(outbound)
+    let_held_back_follow(order)
     order.reason, order.message, order.manual = code[:32], words, False
     settle(order, gates_open=False)
     last = not has_more_to_come(order)
@@ -134,7 +146,8 @@ def show_refusal(order: Order) -> None:
 
 def has_more_to_come(order: Order) -> bool:
     """Whether the send a person asked for goes on: something is on its way, or follows it."""
-    return any(each.state in _UNDER_WAY or each.held_back for each in live(order))
+    waiting = (each for each in live(order) if each.state not in DROPPED)
+    return any(each.state in UNDER_WAY or each.held_back for each in waiting)
 
 
 def _tell_runs(order: Order, *, last: bool) -> None:
@@ -151,4 +164,5 @@ def _is_behind(order: Order) -> bool:
 
 
 def _gates_open(order: Order, shop: Shop) -> bool:
-    return rules.closed(situation_of(order, shop, connection_of(shop))) is None
+    at = situation_of(order, shop, connection_of(shop))
+    return not at.untold and rules.closed(at) is None

@@ -9,12 +9,15 @@ from sqlalchemy import or_, update
 
 from app.config import Config
 from app.db import database_now, session
+from app.domain.states import Effect
 from app.errors import Rejected, TryLater
 from app.models import Connection, Shop, ShopToken
 from app.shopify import tokens
 from app.shopify.bucket import Bucket
 from app.shopify.client import Shopify
 from app.shopify.values import TokenSet
+from app.sync.owing import owe
+from app.wms.address import way_to
 from app.wms.http import ConnectorApi
 
 URGENT, NORMAL, BACKGROUND = 0, 1, 2
@@ -81,6 +84,15 @@ def usable_token(shop: Shop) -> str:
     return stored.access_token if ends is None or ends - database_now() > _MARGIN else ""
 
 
+def renew(shop: Shop) -> str:
+    """Trade the shop's token for a new one, however long the old one has to go. Ends the
+    transaction. Raises TryLater while another process does, Rejected when Shopify gives none."""
+    if not _lease(shop.id):
+        raise TryLater("The access token is being renewed.", 1.0, counts=False)
+    stored = session().get(ShopToken, shop.id, populate_existing=True)
+    return _renew(shop, stored.refresh_token if stored else None)
+
+
 def _lease(shop_id: int) -> bool:
     now = database_now()
     free = or_(ShopToken.refreshing_until.is_(None), ShopToken.refreshing_until <= now)
@@ -104,6 +116,9 @@ def _renew(shop: Shop, refresh_token: str | None) -> str:
     else:
         fresh = tokens.client_credentials(config, domain)
     store_tokens(shop, fresh)
+    if set(fresh.scope.split(",")) - {"", *shop.scopes.split(",")}:
+        # A new token may do what was granted since the one before it.
+        owe(shop.id, ("shop", str(shop.id)), Effect.READ_SHOP)
     session().commit()
     return fresh.access_token
 
@@ -134,3 +149,8 @@ def wms_at(connection: Connection) -> ConnectorApi:
     """The same, for after the transaction: the caller commits before the first request."""
     token = connection.token or ""
     return ConnectorApi(connection.app_url, token, allowed_hosts=settings().wms_allowed_hosts)
+
+
+def way_of(connection: Connection) -> str:
+    """A mark of the address and token in use now, as a refusal of the WMS bears it."""
+    return way_to(connection.app_url, connection.token or "")

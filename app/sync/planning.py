@@ -5,20 +5,25 @@ from dataclasses import dataclass, replace
 from app.db import session
 from app.domain import documents
 from app.domain.documents import Addressee, Document
-from app.domain.facts import is_cash_on_delivery
-from app.domain.plan import Known, Plan, Wanted, plan
+from app.domain.plan import Known, Plan, Wanted, less, plan
 from app.domain.settings import Settings
 from app.domain.shop_order import OrderRead
-from app.domain.states import Event, State
+from app.domain.states import ON_ITS_WAY, Event, State
 from app.domain.tags import Vocabulary
-from app.models import Connection, Order, OutboundOrder, Revision, Shop
-from app.sync import journal
+from app.models import Connection, Order, OutboundOrder, Shop
+from app.sync import sla, units_back
+from app.sync.asking_back import is_too_late, let_go
+from app.sync.capabilities import can
+from app.sync.cash import carrier_of
 from app.sync.engine import live, record
+from app.sync.left_by_hand import with_what_left
+from app.sync.on_the_way import has_all_left
 from app.sync.outside import settings
-from app.sync.situations import situation_of
+from app.sync.revisions import sent_lines
+from app.sync.situations import is_on_its_way, situation_of
+from app.sync.wanted_revisions import choose_revision
 
-# A cancellation the WMS answered so is not asked again: a person decides.
-TOO_LATE = "too-late"
+_AT_THE_WMS = ON_ITS_WAY | {State.ACCEPTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +46,19 @@ def replan(order: Order, read: OrderRead, shop: Shop, connection: Connection) ->
         return []
     found = plan(
         at.parts,
-        [_known(outbound) for outbound in known.values()],
+        with_what_left(read, at.facts, known, [_known(row) for row in known.values()]),
         at.warehouse_for,
         reopen=order.manual,
     )
     _let_go(order, found, known)
     outbounds = [(wanted, _row(order, wanted, known, connection)) for wanted in found.wanted]
-    cod_on = _cod_carrier(outbounds, read)
+    cod_on = carrier_of(order, [outbound for _, outbound in outbounds], read)
     content = _without_state_tags(read)
+    alone = can(connection, "sla")
     return [
         ready
         for wanted, outbound in outbounds
-        if (ready := _want(wanted, outbound, content, cod_on, at.settings)) is not None
+        if (ready := _want(wanted, outbound, content, cod_on, at.settings, alone=alone)) is not None
     ]
 
 
@@ -71,51 +77,35 @@ def _known(outbound: OutboundOrder) -> Known:
         state=State(outbound.state),
         ever_accepted=outbound.confirmed_revision > 0,
         confirmed=dict(outbound.confirmed_lines),
-        fulfilled=dict(outbound.fulfilled_lines),
+        fulfilled=outbound.fulfilled_of_it,
         sent=sent_lines(outbound),
     )
 
 
-def sent_lines(outbound: OutboundOrder) -> dict[str, int] | None:
-    """What the revision sent last asks for; None when none was."""
-    if not outbound.sent_revision:
-        return None
-    frozen = session().get(Revision, (outbound.id, outbound.sent_revision))
-    return lines_of(frozen.document) if frozen else None
-
-
-def lines_of(document: Document) -> dict[str, int]:
-    """The quantities a document asks for, by order line."""
-    return {line["line_id"]: line["quantity"] for line in document["lines"]}
-
-
 def _let_go(order: Order, found: Plan, known: dict[int, OutboundOrder]) -> None:
+    kept = {wanted.known.id for wanted in found.wanted if wanted.known}
+    for outbound in known.values():
+        outbound.held_back = outbound.held_back and outbound.id in kept
+    waited_for = any(wanted.held_back for wanted in found.wanted)
     for gone in found.gone:
         outbound = known[gone.id]
-        if outbound.state in (State.SENDING, State.AWAITING):
+        if has_all_left(outbound) and not waited_for:
+            continue
+        if is_on_its_way(outbound):
             outbound.cancel_wanted = True
         elif not is_too_late(outbound):
             why = "Shopify no longer asks for it: it was fulfilled, moved or merged there."
             let_go(order, outbound, why, unsent=Event.VANISHED)
 
 
-def let_go(order: Order, outbound: OutboundOrder, why: str, *, unsent: Event) -> None:
-    """Ask an outbound order back from the WMS, or drop it (event ``unsent``) when it never got
-    there. The caller commits."""
-    known_there = bool(outbound.confirmed_revision)
-    before = outbound.state
-    record(order, Event.CANCELLED if known_there else unsent, outbound=outbound)
-    if known_there and outbound.state != before:
-        journal.write(
-            order.shop_id, "asked_back", f"{why} The warehouse is asked to cancel it.", order=order
-        )
-
-
 def _row(
     order: Order, wanted: Wanted, known: dict[int, OutboundOrder], connection: Connection
 ) -> OutboundOrder:
     if wanted.known is not None:
-        return known[wanted.known.id]
+        outbound = known[wanted.known.id]
+        if outbound.state == State.SUPERSEDED:
+            record(order, Event.WANTED_AGAIN, outbound=outbound)
+        return outbound
     outbound = OutboundOrder(
         shop_id=order.shop_id,
         connection_id=connection.id,
@@ -129,21 +119,17 @@ def _row(
     return outbound
 
 
-def _cod_carrier(outbounds: list[tuple[Wanted, OutboundOrder]], read: OrderRead) -> str:
-    """The external id of the one outbound order that carries the cash on delivery; it never
-    changes once chosen."""
-    rows = [outbound for _, outbound in outbounds]
-    if not rows or not is_cash_on_delivery(read):
-        return ""
-    carrier = next((row for row in rows if row.carries_cod), rows[0])
-    carrier.carries_cod = True
-    return carrier.external_id
-
-
 def _want(
-    wanted: Wanted, outbound: OutboundOrder, read: OrderRead, cod_on: str, rules_of: Settings
+    wanted: Wanted,
+    outbound: OutboundOrder,
+    read: OrderRead,
+    cod_on: str,
+    rules_of: Settings,
+    *,
+    alone: bool,
 ) -> Ready | None:
-    """Set what the WMS should have of an outbound order."""
+    """Set what the WMS should have of an outbound order. ``alone``: it takes another shipping time
+    without a new revision."""
     outbound.location, outbound.warehouse = wanted.location, wanted.warehouse
     outbound.lines, outbound.held_back = wanted.lines, wanted.held_back
     outbound.cancel_wanted = False
@@ -158,31 +144,61 @@ def _want(
         ),
         rules_of,
     )
-    content = documents.content_hash(document)
-    if outbound.wanted_hash != content or not outbound.wanted_revision:
-        outbound.wanted_hash = content
-        outbound.wanted_revision = _revision_for(outbound, content)
-        outbound.tries = 0
-    if outbound.confirmed_revision and not outbound.confirmed_lines:
-        # Cancelled at the WMS: only a higher revision opens it again.
-        outbound.wanted_revision = max(outbound.wanted_revision, outbound.sent_revision + 1)
+    content = _content_to_send(document, outbound, read, alone=alone)
+    nothing_left = _is_nothing_left(outbound, wanted.known)
+    choose_revision(outbound, content, nothing_left=nothing_left)
+    if nothing_left:
+        units_back.ask_for_rest(outbound)
     if wanted.held_back and not wanted.reduces:
         return None
     return Ready(outbound, document, on_hold=_is_on_hold(outbound, read))
+
+
+def _is_nothing_left(outbound: OutboundOrder, known: Known | None) -> bool:
+    """Whether Shopify asks for nothing of it any more but what is fulfilled there."""
+    return known is not None and outbound.lines == less(known.settled, {})
+
+
+def _content_to_send(
+    document: Document, outbound: OutboundOrder, read: OrderRead, *, alone: bool
+) -> str:
+    """The fingerprint of what a revision should carry: that of the one before if there is no news
+    for the WMS."""
+    content = _content_of(document, outbound, read, alone=alone)
+    core = documents.core_hash(document, read, ship_by_alone=alone)
+    has_it = documents.is_reduced(read) and _has_all_but_money(outbound, core)
+    outbound.wanted_core = core
+    if has_it:
+        return outbound.wanted_hash
+    if units_back.are_wanted_again(outbound, ship_by_alone=alone):
+        return outbound.sent_hash
+    return content
+
+
+def _content_of(
+    document: Document, outbound: OutboundOrder, read: OrderRead, *, alone: bool
+) -> str:
+    """The fingerprint of a document. Once sent, another shipping time makes none."""
+    content = documents.content_hash(document)
+    part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
+    by = part.fulfill_by.replace(microsecond=0) if part.fulfill_by else None
+    sla.seen_in_shopify(outbound, by, as_sent=content == outbound.sent_hash)
+    if alone and outbound.state in _AT_THE_WMS:
+        former = {**document, "ship_by": documents.time_of(outbound.sent_ship_by)}
+        if documents.content_hash(former) == outbound.sent_hash:
+            return outbound.sent_hash
+    return content
+
+
+def _has_all_but_money(outbound: OutboundOrder, core: str) -> bool:
+    """Whether the WMS has what is wanted, in just these quantities: units that it cancelled itself,
+    and units that came back, are no news to it when Shopify gives their money back."""
+    confirmed = {line: number for line, number in outbound.confirmed_lines.items() if number}
+    at_rest = outbound.wanted_revision == outbound.confirmed_revision > 0
+    return at_rest and outbound.wanted_core == core and outbound.lines == confirmed
 
 
 def _is_on_hold(outbound: OutboundOrder, read: OrderRead) -> bool:
     part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
     held = bool(part.holds) or part.status in ("ON_HOLD", "SCHEDULED")
     return held and not outbound.confirmed_revision
-
-
-def _revision_for(outbound: OutboundOrder, content: str) -> int:
-    """The revision of the last attempt while the content is the same, else the one after it."""
-    same = outbound.sent_revision and outbound.sent_hash == content
-    return outbound.sent_revision if same else outbound.sent_revision + 1
-
-
-def is_too_late(outbound: OutboundOrder) -> bool:
-    """Whether the WMS has said that it is too late to cancel it: a person decides."""
-    return outbound.state == State.REJECTED and outbound.reason == TOO_LATE

@@ -8,8 +8,9 @@ from app.db import database_now, session
 from app.domain.settings import Settings, changed
 from app.domain.settings_told import changes_between
 from app.models import Shop
-from app.sync import journal
+from app.sync import journal, stock_changes
 from app.sync.looking import look_again
+from app.sync.shipping import unsettle
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def save(shop: Shop, changes: Mapping[str, Any], *, version: int, actor: str) ->
 
 
 def _keep(shop: Shop, before: Settings, after: Settings, actor: str) -> None:
+    after = stock_changes.settings_changed(shop, before, after, actor)
     shop.settings = after.to_stored()
     shop.settings_version += 1
     shop.settings_changed_at, shop.settings_changed_by = database_now(), actor
@@ -50,3 +52,5 @@ def _keep(shop: Shop, before: Settings, after: Settings, actor: str) -> None:
     details = {"version": shop.settings_version, "changes": [asdict(each) for each in changes]}
     journal.write(shop.id, "settings", text, actor=actor, details=details)
     look_again(shop.id)
+    if (after.fulfil, after.fulfil_on) != (before.fulfil, before.fulfil_on):
+        unsettle(shop.id)

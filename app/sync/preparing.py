@@ -10,7 +10,7 @@ from app.domain.states import Effect
 from app.errors import Rejected
 from app.models import PreparedStore, Shop
 from app.models.prepared_store import FAILED, TAKEN, WAITING, WITHDRAWN
-from app.sync import connect, journal, preferences
+from app.sync import connect, connection_faults, journal, preferences
 from app.sync.owing import owe
 
 OPERATOR = "operator"
@@ -61,7 +61,7 @@ def _wrong_fields(wanted: Preparation, *, stored: bool) -> dict[str, str]:
     if session().query(Shop.id).filter_by(domain=wanted.domain, installed=True).first():
         return {"domain": "This store has the app already. Its own staff set it up in Settings."}
     try:
-        connect.check(wanted.label, wanted.app_url, wanted.token or None, stored=stored)
+        connection_faults.check(wanted.label, wanted.app_url, wanted.token or None, stored=stored)
     except Rejected as refusal:
         code = refusal.code.replace("-", "_")
         name = next((each for each in ("label", "token") if code == each), "app_url")
@@ -118,6 +118,7 @@ def _give(shop: Shop, prepared: PreparedStore) -> None:
         app_url=prepared.app_url,
         token=prepared.token,
         automatic=prepared.automatic,
+        actor=OPERATOR,
     )
     session().flush()
     version = shop.settings_version

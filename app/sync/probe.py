@@ -4,9 +4,9 @@ from contextlib import closing
 
 from app.db import session
 from app.errors import Rejected, TryLater, Uncertain
-from app.models.connection import REFUSED, UNREACHABLE
-from app.sync.connect import NO_WAREHOUSE, TestVerdict, elsewhere, established
+from app.models.connection import UNUSABLE
 from app.sync.outside import settings
+from app.sync.verdicts import NO_WAREHOUSE, TestVerdict, elsewhere, established, failure_of
 from app.wms.base import ConnectionInfo
 from app.wms.http import ConnectorApi
 
@@ -21,15 +21,13 @@ def probe(app_url: str, token: str, *, account: str = "") -> TestVerdict:
     with closing(ConnectorApi(app_url, token, allowed_hosts=hosts)) as wms:
         try:
             return _judged(wms.connection(), account)
-        except Rejected as refusal:
-            return TestVerdict(ok=False, status=REFUSED, message=refusal.message)
-        except (TryLater, Uncertain) as problem:
-            return TestVerdict(ok=False, status=UNREACHABLE, message=problem.message)
+        except (Rejected, TryLater, Uncertain) as problem:
+            return failure_of(problem)
 
 
 def _judged(info: ConnectionInfo, account: str) -> TestVerdict:
     if not info.default_warehouse:
-        return TestVerdict(ok=False, status=REFUSED, message=NO_WAREHOUSE)
+        return TestVerdict(ok=False, status=UNUSABLE, message=NO_WAREHOUSE)
     if account and info.account != account:
         return elsewhere(account, info)
     return established(info, info.account)

@@ -1,25 +1,30 @@
 """Reads orders from Shopify and plans them; those that may go are owed a send."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy.orm import selectinload
 
 from app.db import session
 from app.domain import rules
 from app.domain.situation import Situation
-from app.domain.states import Effect, Event, State
+from app.domain.states import UNDER_WAY, Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
-from app.sync import journal
-from app.sync.absorb import absorb, before_reading
+from app.sync import journal, mirror
+from app.sync.absorb import absorb, before_reading, is_left_behind
+from app.sync.asking_back import why_nothing_is_there
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
-from app.sync.hold import want_holds
+from app.sync.on_hold import want_holds
 from app.sync.outside import NORMAL, shopify_for
+from app.sync.overtaken import give_back, those_of
 from app.sync.planning import Ready
 from app.sync.reading import read_orders
 from app.sync.situations import connection_of, situation_of
 
 _IDLE = {State.PLANNED, State.ACCEPTED, State.REJECTED}
+# What was refused says why, and what did not arrive yet.
+_SAY_WHY = {State.REJECTED, State.SENDING}
 # Shopify routes an order shortly after it was placed; its webhook usually comes first.
 _ROUTING_LOOK = 15.0
 
@@ -33,14 +38,16 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
 
     def work() -> None:
         connection = connection_of(shop)
-        orders = session().query(Order).options(selectinload(Order.outbound_orders))
-        for order in orders.filter(Order.id.in_(before)).order_by(Order.id):
+        query = session().query(Order).options(selectinload(Order.outbound_orders))
+        orders = query.filter(Order.id.in_(before)).order_by(Order.id).all()
+        mine = give_back(claims, orders, before, reads)
+        for order in those_of(mine, orders):
             ready = absorb(order, before[order.id], reads[order.gid], shop, connection)
             if order.hidden and not order.facts:
                 session().delete(order)
                 continue
             _decide(order, ready, shop, connection)
-        finish(claims)
+        finish(mine)
 
     atomically(work)
 
@@ -49,13 +56,29 @@ def _decide(order: Order, ready: list[Ready], shop: Shop, connection: Connection
     at = situation_of(order, shop, connection)
     verdict = rules.closed(at)
     order.failing = rules.makes_error(at, verdict)
-    want_holds(live(order), at.settings)
+    want_holds(order, at.settings)
+    mirror.compare(order)
     waiting = [each for each in ready if _is_behind(each.outbound)]
     if verdict is None:
         _release(order, [each for each in waiting if not each.on_hold])
-    elif waiting or not live(order):
+    elif waiting or _has_none_to_tell_of(order):
         _wait(order, verdict, at)
     settle(order, gates_open=verdict is None)
+
+
+def _has_none_to_tell_of(order: Order) -> bool:
+    """Whether no outbound order says how the order stands. Of one that is not in automation only
+    those do that the WMS has, or may have."""
+    telling = live(order)
+    if not order.tracked:
+        telling = [o for o in telling if o.confirmed_revision or o.state in UNDER_WAY]
+    return _is_out_of_sight(order) or not (telling or is_left_behind(order))
+
+
+def _is_out_of_sight(order: Order) -> bool:
+    """Whether Shopify shows an order no longer of which the WMS has nothing yet."""
+    hidden = order.hidden and not order.deleted
+    return hidden and not any(outbound.sent_revision for outbound in order.outbound_orders)
 
 
 def _is_behind(outbound: OutboundOrder) -> bool:
@@ -65,8 +88,8 @@ def _is_behind(outbound: OutboundOrder) -> bool:
 def _release(order: Order, waiting: list[Ready]) -> None:
     """Nothing forbids it: what the WMS does not have yet is owed a send. What it has refused goes
     again only when its content is another; else its own timing counts."""
-    if not any(outbound.state == State.REJECTED for outbound in live(order)):
-        order.reason, order.message = "", ""
+    if not any(outbound.state in _SAY_WHY for outbound in live(order)):
+        order.reason, order.message = why_nothing_is_there(order)
     for each in waiting:
         outbound = each.outbound
         if outbound.state != State.REJECTED or outbound.wanted_hash != outbound.sent_hash:
@@ -75,7 +98,7 @@ def _release(order: Order, waiting: list[Ready]) -> None:
 
 def _wait(order: Order, verdict: rules.Verdict, at: Situation) -> None:
     if not any(outbound.state == State.REJECTED for outbound in live(order)):
-        _tell(order, verdict)
+        _tell(order, verdict, at)
     if verdict.gate == "routed":
         owe_order(order, Effect.READ, wait=_ROUTING_LOOK)
     opens = rules.opens_at(at, verdict.gate)
@@ -83,10 +106,14 @@ def _wait(order: Order, verdict: rules.Verdict, at: Situation) -> None:
         owe_order(order, Effect.READ, wait=max(0.0, (opens - at.now).total_seconds()))
 
 
-def _tell(order: Order, verdict: rules.Verdict) -> None:
+def _tell(order: Order, verdict: rules.Verdict, at: Situation) -> None:
     news = (order.reason, order.message) != (verdict.gate, verdict.message)
     order.reason, order.message = verdict.gate, verdict.message
-    if news and verdict.gate not in ("tracked", "automatic", "routed"):
+    if verdict.gate == "routed":
+        # Most orders are routed by the second look: those are no news.
+        looked_before = at.now - at.first_seen_at >= timedelta(seconds=_ROUTING_LOOK)
+        news = looked_before and not journal.knows(order, "waiting", verdict.gate)
+    if news:
         journal.write(
             order.shop_id, "waiting", f"Not sent. {verdict.message}", order=order, code=verdict.gate
         )

@@ -1,4 +1,5 @@
 """Compares with Shopify what webhooks may have missed: every order changed since the last look.
+The WMS is asked what it can do by now, too.
 
 After an install it also takes in the orders that were tagged to be sent before.
 """
@@ -11,7 +12,7 @@ from app.domain.tags import TagState, Vocabulary
 from app.models import Order, Run, Shop
 from app.shopify.orders import list_orders
 from app.shopify.values import OrderBrief, OrderPage
-from app.sync import runs
+from app.sync import connect, returns, runs
 from app.sync.absorb import first_seen
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, record
@@ -55,6 +56,7 @@ def _take(shop_id: int, claimed: Claim, page: OrderPage, started: datetime) -> N
     else:
         if run.kind == RECONCILE:
             shop.reconciled_until = min(started, database_now())
+            connect.owe_look(shop_id)
         runs.finish(run, counts=counts)
     finish([claimed])
 
@@ -72,7 +74,9 @@ def _compare(shop: Shop, brief: OrderBrief) -> int:
         record(first_seen(shop, brief.id, name=brief.name), Event.SEEN, lane=BULK)
         return 1
     newer = order.order_updated_at is None or brief.updated_at > order.order_updated_at
-    if newer or (sorted(seen) != sorted(order.tags_written) and not order.tag_pending):
+    tagged = sorted(seen) != sorted(order.tags_written) and not order.tag_pending
+    if newer or tagged or order.hidden:
         record(order, Event.CHANGED, lane=BULK)
+        returns.owe_look(shop, order, lane=BULK)
         return 1
     return 0

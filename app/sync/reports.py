@@ -8,10 +8,11 @@ from sqlalchemy import exists, select
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.rules import Verdict
+from app.domain.situation import Situation
 from app.models import Order, OutboundOrder, Run, RunItem, Shop
 from app.sync import runs
 from app.sync.engine import live
-from app.sync.situations import connection_of, situation_of
+from app.sync.situations import connection_of, paused_because, situation_of
 
 _PAGE = 250
 # How long a run goes on for orders that the warehouse has not finished with.
@@ -22,6 +23,7 @@ def run_report(shop: Shop, run_id: str, cursor: str | None) -> dict[str, Any] | 
     """A run as ``GET /api/runs/<id>`` gives it; None when the shop has no such run.
 
     ``cursor`` is the ``next_cursor`` of the page before. Raises ValueError for one that is not.
+    ``paused`` says why a run gets no further until a person has mended the connection.
     """
     run = session().query(Run).filter_by(shop_id=shop.id, id=run_id).one_or_none()
     if run is None:
@@ -38,13 +40,20 @@ def run_report(shop: Shop, run_id: str, cursor: str | None) -> dict[str, Any] | 
         )
         .all()
     )
+    over = bool(run.finished_at) and _is_over(run, done, total)
     return {
-        "state": "done" if run.finished_at and _is_over(run, done, total) else "running",
+        "state": "done" if over else "running",
+        "paused": None if over else _pause(shop),
         "total": total,
         "done": done,
         "items": [_item(item, gid, name) for item, gid, name in rows if item.outcome],
         "next_cursor": str(rows[-1][0].order_id) if len(rows) == _PAGE else None,
     }
+
+
+def _pause(shop: Shop) -> dict[str, str] | None:
+    why = paused_because(connection_of(shop))
+    return {"message": why} if why else None
 
 
 def _is_over(run: Run, done: int, total: int) -> bool:
@@ -106,5 +115,14 @@ def _since(order: Order) -> str | None:
 
 def gates_of(order: Order) -> list[Verdict]:
     """Every gate's verdict on an order as last read."""
+    return rules.verdicts(_situation(order))
+
+
+def unsendable(order: Order) -> Verdict | None:
+    """What makes it pointless to send an order by hand; None: a person may send it."""
+    return rules.unsendable(_situation(order))
+
+
+def _situation(order: Order) -> Situation:
     shop = session().get_one(Shop, order.shop_id)
-    return rules.verdicts(situation_of(order, shop, connection_of(shop)))
+    return situation_of(order, shop, connection_of(shop))

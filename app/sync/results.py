@@ -6,7 +6,7 @@ from contextlib import closing
 
 from app.db import session
 from app.domain.retries import before_check
-from app.domain.states import State
+from app.domain.states import ON_ITS_WAY
 from app.errors import Rejected
 from app.models import Batch, Order, OutboundOrder, Shop
 from app.sync import answers, batches, breaker, journal
@@ -20,7 +20,6 @@ from app.wms.results import match_results
 
 # Looking orders up ends after this; those not reached are looked up when the claim is due again.
 _LOOK_UP_SECONDS = 8.0
-IN_FLIGHT = (State.SENDING, State.AWAITING)
 _Members = Sequence[tuple[Order, OutboundOrder]]
 
 
@@ -86,12 +85,14 @@ def _apply(
     lines = batches.lines(batch)
     for order, outbound in members:
         result = results.get((outbound.external_id, outbound.sent_revision))
-        if result is None or outbound.state not in IN_FLIGHT:
+        if result is None or outbound.state not in ON_ITS_WAY:
             continue
         outbound.job_id = batch.job_id
         answers.keep_result(batch, outbound, result)
         if result.accepted:
-            accept(order, outbound, shop, result.wms_id or "", lines.get(outbound.id, {}))
+            asked_for = lines.get(outbound.id, {})
+            complaints = result.issues
+            accept(order, outbound, shop, result.wms_id or "", asked_for, complaints=complaints)
         else:
             refuse(order, outbound, shop, result.problem)
 
@@ -100,14 +101,14 @@ def _apply_found(
     shop: Shop, batch: Batch, members: _Members, found: Mapping[str, WmsOrder | None]
 ) -> None:
     for order, outbound in members:
-        if outbound.external_id in found and outbound.state in IN_FLIGHT:
+        if outbound.external_id in found and outbound.state in ON_ITS_WAY:
             answers.keep_found(batch, outbound, found[outbound.external_id])
             settle_found(order, outbound, shop, found[outbound.external_id])
 
 
 def _close(batch: Batch, members: _Members, claimed: Claim) -> None:
     """A batch is over when none of its orders is on its way any more."""
-    if any(outbound.state in IN_FLIGHT for _, outbound in members):
+    if any(outbound.state in ON_ITS_WAY for _, outbound in members):
         batch.checks += 1
         postpone([claimed], before_check(batch.checks), "", hold=0.0, counts=False)
         return
@@ -121,7 +122,7 @@ def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> 
     def work() -> None:
         batch = session().get_one(Batch, batch_id)
         for order, outbound in batches.members(batch):
-            if outbound.state in IN_FLIGHT:
+            if outbound.state in ON_ITS_WAY:
                 answers.keep_refusal(batch, outbound, problem)
                 refuse_because(order, outbound, shop, problem.code, problem.message)
         batches.close(batch)
@@ -134,7 +135,7 @@ def undelivered(batch_id: str, why: str, code: str) -> None:
     """No orderly answer came to a batch: each of its orders says so, once. The caller commits."""
     for order, outbound in batches.members(session().get_one(Batch, batch_id)):
         told = (order.reason, order.message) == (code, why)
-        if outbound.state not in IN_FLIGHT or told:
+        if outbound.state not in ON_ITS_WAY or told:
             continue
         order.reason, order.message = code, why
         journal.write(

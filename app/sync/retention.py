@@ -15,7 +15,7 @@ from app.db import database_now, session
 from app.domain.states import Effect
 from app.models import Batch, InboxItem, LogLine, Run, RunItem, Shop
 from app.models.batch import ABANDONED, ANSWERED
-from app.sync import runs, tallies
+from app.sync import runs, staff, tallies
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.forgetting import forget_batches
@@ -61,6 +61,7 @@ def _next(shop: Shop) -> dict[str, int]:
         "items": lambda: _drop_run_items(shop.id, before),
         "runs": lambda: _drop_runs(shop.id, before),
         "batches": lambda: _empty_batches(shop.id, before),
+        "people": lambda: staff.forget(shop.id, before, AT_ONCE),
         "days": lambda: int(tallies.fold(shop)),
     }
     for name, step in steps.items():
@@ -75,7 +76,7 @@ def _drop_lines(shop_id: int, before: datetime) -> int:
 
 
 def _drop_inbox(shop_id: int, before: datetime) -> int:
-    """What has been acted on; a callback that waits for its job stays."""
+    """What has been acted on, and callbacks of jobs that nobody has heard of since."""
     done = select(InboxItem.id).where(InboxItem.shop_id == shop_id, InboxItem.done_at < before)
     return _delete(InboxItem, InboxItem.id.in_(done.order_by(InboxItem.done_at).limit(AT_ONCE)))
 

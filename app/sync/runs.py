@@ -16,9 +16,15 @@ SENT, WAITING, SKIPPED, FAILED = "sent", "waiting", "skipped", "failed"
 SCHEDULE = "schedule"
 # The code of the log line of a run that did nothing.
 IDLE = "idle"
-# What staff start has its line from the start, and what only serves other work has none.
-_TOLD_OTHERWISE = frozenset({SEND, STATUS, "take_out", "look_again", "adopt"})
-_ONLY_LOOKED = frozenset({"looked", "checked", "read"})
+DONE = "done"
+# Among the counts of a send: why the orders that it left out at once were left out.
+TURNED_AWAY = "turned_away"
+# What staff start has its line from the start (a send one at its end too: ``endings.py``), and what
+# only serves other work has none.
+_TOLD_OTHERWISE = frozenset(
+    {SEND, STATUS, "take_out", "look_again", "adopt", "try_again", "repair"}
+)
+_ONLY_LOOKED = frozenset({"looked", "checked", "read", "under_way", "levels"})
 _items = cast("Table", RunItem.__table__)
 _NOTE = (
     update(_items)
@@ -74,11 +80,22 @@ def note_checked(order: Order, message: str, *, reason: str = "") -> None:
 
 
 def finish(run: Run, message: str = "", counts: Mapping[str, int] | None = None) -> None:
-    """Close a run. ``counts`` are added to what it counted so far. The caller commits."""
+    """Close a run. ``counts`` are added to what it counted so far. The caller commits.
+
+    A send has taken all of its orders in then; it is done when ``endings.py`` has told of them.
+    """
     count(run, counts or {})
-    run.finished_at, run.outcome, run.message = database_now(), "done", message
+    run.finished_at, run.message = database_now(), message
+    run.outcome = "" if run.kind == SEND else DONE
     if run.kind not in _TOLD_OTHERWISE and not message:
         _tell(run)
+
+
+def close(run: Run, problem: str, counts: Mapping[str, int] | None = None) -> None:
+    """Close a run that could not do all of its work because of a ``problem``, if there is one. The
+    caller commits."""
+    finish(run, problem, counts)
+    run.outcome = FAILED if problem else run.outcome
 
 
 def _tell(run: Run) -> None:

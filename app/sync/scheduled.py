@@ -9,13 +9,28 @@ from app.domain import rules
 from app.domain.states import Effect, Event, State
 from app.domain.tags import TagState
 from app.models import Connection, Order, OutboundOrder, Run, RunItem, Shop
-from app.sync import journal, reconcile, retention, runs
+from app.sync import (
+    drift,
+    drift_repair,
+    drift_rows,
+    exports,
+    journal,
+    reconcile,
+    retention,
+    revival,
+    runs,
+    stock_job,
+    stock_state,
+    warehouse_state,
+)
 from app.sync.batches import ask_now
+from app.sync.catalogue_scan import scan
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, record
 from app.sync.looking import LOOK_AGAIN, is_waiting
 from app.sync.owing import BULK, STAFF, owe
-from app.sync.situations import connection_of, situation_of
+from app.sync.registration import stay_registered
+from app.sync.situations import connection_of, is_on_its_way, situation_of
 
 _AT_ONCE = 200
 Conditions = list[ColumnElement[bool]]
@@ -74,6 +89,7 @@ def _turn_page(run: Run, orders: Sequence[Order], claimed: Claim, counts: dict[s
 def ask_for(order: Order, run: Run) -> bool:
     """A person wants this order sent now: waits and tries start anew; True. The caller commits."""
     order.manual, order.tracked, order.taken_out = True, True, False
+    order.put_in = True
     for outbound in live(order):
         outbound.tries, outbound.retry_at = 0, None
     runs.include(run, order)
@@ -137,25 +153,25 @@ def _importable(shop_id: int, *, by_person: bool) -> Conditions:
 
 
 def _sync_status(shop: Shop, claimed: Claim) -> None:
-    """Ask after every order that is on its way."""
+    """Ask after every order that is on its way, and how those stand that the WMS has; callbacks
+    come for all that we listen to."""
     shop_id = shop.id
 
     def work() -> None:
         run = session().get_one(Run, claimed.subject_id)
+        stay_registered(shop_id)
         orders = _in_turn(run, [Order.shop_id == shop_id, Order.tag_state == TagState.SYNCING])
         asked = sum(ask_after(order, lane=BULK) for order in orders)
-        _turn_page(run, orders, claimed, {"asked": asked})
+        by_person, last = run.started_by != runs.SCHEDULE, len(orders) < _AT_ONCE
+        looks = warehouse_state.owe_due(shop_id, all_open=by_person) if last else 0
+        _turn_page(run, orders, claimed, {"asked": asked, "looked": looks})
 
     atomically(work)
 
 
 def ask_after(order: Order, *, lane: str) -> bool:
     """Owe a look at wherever an order is on its way. False: it is not. The caller commits."""
-    asked = [
-        ask_now(outbound, lane=lane)
-        for outbound in live(order)
-        if outbound.state in (State.SENDING, State.AWAITING)
-    ]
+    asked = [ask_now(outbound, lane=lane) for outbound in live(order) if is_on_its_way(outbound)]
     for outbound in live(order):
         if outbound.state == State.CANCELLING:
             owe(order.shop_id, ("outbound", str(outbound.id)), Effect.CANCEL, lane=lane)
@@ -165,11 +181,11 @@ def ask_after(order: Order, *, lane: str) -> bool:
 
 def _look_again(shop: Shop, claimed: Claim) -> None:
     """Read every order that waits."""
-    shop_id = shop.id
+    shop_id, waits = shop.id, is_waiting(shop)
 
     def work() -> None:
         run = session().get_one(Run, claimed.subject_id)
-        orders = _in_turn(run, [Order.shop_id == shop_id, is_waiting()])
+        orders = _in_turn(run, [Order.shop_id == shop_id, waits])
         for order in orders:
             record(order, Event.CHANGED, lane=BULK)
         _turn_page(run, orders, claimed, {"looked": len(orders)})
@@ -181,8 +197,17 @@ STEPS: dict[str, Callable[[Shop, Claim], None]] = {
     runs.SEND: _send_all,
     "import_orders": _import_orders,
     "sync_status": _sync_status,
+    "export_shipped_orders": exports.export,
+    "export_delivered_orders": exports.export,
+    "cancellations": exports.cancellations,
+    stock_state.JOB: stock_job.update,
+    stock_state.PREVIEW: stock_job.compare,
     LOOK_AGAIN: _look_again,
+    stock_state.SCAN: scan,
     reconcile.RECONCILE: reconcile.reconcile,
     reconcile.ADOPT: reconcile.adopt,
     retention.PRUNE: retention.prune,
+    revival.TRY_AGAIN: revival.go_on,
+    drift_rows.DRIFT: drift.step,
+    drift_repair.REPAIR: drift_repair.go_on,
 }

@@ -100,6 +100,7 @@ def _stand_in(read: OrderRead, shop: Shop) -> Order:
         facts=facts_of(read).to_json(),
         tracked=True,
         manual=False,
+        put_in=False,
         hidden=False,
         deleted=False,
         returned=False,

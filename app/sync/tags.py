@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defer
+
 from app.db import database_now, session
 from app.domain.retries import after_failure
 from app.domain.states import Effect
@@ -15,6 +18,13 @@ from app.sync.engine import atomically, owe_order
 from app.sync.hands import observe_tags
 from app.sync.outside import URGENT, settings, shopify_for, usable_token
 
+# What a tag says does not hang on the order's facts.
+_OF_CLAIMS = (
+    select(Order)
+    .options(defer(Order.facts))
+    .where(Order.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Order.id)
+)
 _NOT_APPLIED = "Shopify did not apply the tag."
 
 
@@ -31,7 +41,7 @@ def write(shop: Shop, claims: Sequence[Claim]) -> None:
 def _announce(claims: Sequence[Claim]) -> list[TagEdit]:
     """Work out the edits; what is about to be written is no command when it comes back."""
     edits = []
-    for order in _orders(claims):
+    for order in orders_of(claims):
         edit = _edit(order)
         if edit:
             _note_pending(order, edit)
@@ -47,9 +57,10 @@ def _note_pending(order: Order, edit: Edit) -> None:
     order.tag_pending = edit.add[0] if edit.add else REMOVAL
 
 
-def _orders(claims: Sequence[Claim]) -> list[Order]:
+def orders_of(claims: Sequence[Claim]) -> list[Order]:
+    """The claimed orders."""
     ids = [int(claimed.subject_id) for claimed in claims]
-    return session().query(Order).filter(Order.id.in_(ids)).order_by(Order.id).all()
+    return list(session().scalars(_OF_CLAIMS, {"ids": ids}))
 
 
 def _edit(order: Order) -> Edit:
@@ -72,7 +83,7 @@ def _take(claims: Sequence[Claim], edits: Sequence[TagEdit], results: Sequence[T
     edit_of = {edit.order_id: edit for edit in edits}
     result_of = {result.order_id: result for result in results}
     again = set()
-    for order in _orders(claims):
+    for order in orders_of(claims):
         if order.gid not in result_of:
             order.tags_written = order.tags_seen
         elif not _read_back(order, edit_of[order.gid], result_of[order.gid]):

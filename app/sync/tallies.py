@@ -8,7 +8,7 @@ from sqlalchemy import Table, delete, func, insert, select
 
 from app import together
 from app.db import database_now, session
-from app.models import Order, OutboundOrder, Shop, Tally
+from app.models import Order, OutboundOrder, Shipment, Shop, Tally
 
 SENT, ERROR, SHIPPED = "sent", "error", "shipped"
 _ROW = insert(cast("Table", Tally.__table__))
@@ -37,6 +37,14 @@ def note_refused(shop: Shop, outbound: OutboundOrder) -> None:
     commits."""
     if outbound.tries == 1:
         note(shop, ERROR)
+
+
+def note_shipped(shop: Shop, order: Order) -> None:
+    """Count an order that is fulfilled in Shopify, the first time that any part of it is, as it was
+    counted when it was sent: call it before the fulfillment is written down. The caller commits."""
+    had = session().query(Shipment.id).filter(Shipment.order_id == order.id)
+    if had.filter(Shipment.fulfillment != "").first() is None:
+        note(shop, SHIPPED)
 
 
 def by_day(shop: Shop, since: date) -> Mapping[tuple[date, str], int]:

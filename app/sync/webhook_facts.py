@@ -1,27 +1,33 @@
-"""What is kept of a webhook's body: ids, tags, times. Nothing personal."""
+"""What is kept of a webhook's body: ids, our own tags, times. Nothing personal."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from app.domain.tags import Vocabulary
 
 # Of one customer, in one privacy topic.
 _MOST_ORDERS = 10_000
 _ORDER, _PART = "gid://shopify/Order/", "gid://shopify/FulfillmentOrder/"
 
 
-def facts_of(topic: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The few things of a body that the topic's handler needs."""
+def facts_of(topic: str, body: Mapping[str, Any], ours: Vocabulary) -> dict[str, Any]:
+    """The few things of a body that the topic's handler needs. Of an order's tags only those that
+    are ``ours``: a merchant types whatever else into them."""
+    if topic == "orders/delete":
+        return {"only_its_id": body.keys() == {"id"}}
     if topic.startswith("orders/"):
         tags = [tag.strip() for tag in str(body.get("tags") or "").split(",")]
         return {
             "name": str(body.get("name") or "")[:64],
             "created_at": body.get("created_at"),
-            "tags": [tag for tag in tags if tag],
+            "tags": sorted(ours.state_tags(tags)),
         }
-    if topic.startswith("fulfillment_orders/"):
+    if topic.startswith(("fulfillment_orders/", "fulfillment_holds/")):
         return {"parts": sorted(set(_part_gids(body)))[:50]}
     if topic.startswith("fulfillments/"):
-        return {"status": str(body.get("status") or "")[:32]}
+        number = str(body.get("admin_graphql_api_id") or "")[:64]
+        return {"status": str(body.get("status") or "")[:32], "fulfillment": number}
     if topic.startswith("customers/"):
         named = body.get("orders_to_redact") or body.get("orders_requested")
         return {"orders": _texts(named)}

@@ -40,7 +40,7 @@ def guard() -> ResponseReturnValue | None:
     """Set ``g.shop`` and ``g.actor`` from the ID token, or answer instead of the view."""
     if request.endpoint is None or is_open(request.endpoint):
         return None
-    token = _token()
+    token = id_token()
     try:
         person = verify.verify_id_token(config(), token)
     except Rejected:
@@ -66,7 +66,8 @@ def host() -> str:
     return given if _HOST.fullmatch(given) else ""
 
 
-def _token() -> str:
+def id_token() -> str:
+    """The ID token that came with this request, verified or not; empty when none did."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme:
         return token.strip() if scheme.lower() == "bearer" else ""

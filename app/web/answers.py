@@ -1,18 +1,22 @@
 """Every refusal in one sentence, as JSON for scripts and as a page for people. Nothing leaks."""
 
+from urllib.parse import urlencode
+
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError, ProgrammingError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.db import session
 from app.errors import Rejected, TryLater, Uncertain
+from app.web.migrated import is_migrated
 from app.web.requests_log import correlation_id
 from app.web.sentences import said
 
 RETRY_SESSION = "X-Shopify-Retry-Invalid-Session-Request"
+_KEPT = ("shop", "host", "locale")
 _JSON_PATHS = ("/api/", "/webhooks", "/wms/", "/healthz", "/readyz", "/metrics")
 
 
@@ -23,6 +27,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Uncertain, _on_try_later)
     app.register_error_handler(DataError, _on_data_error)
     app.register_error_handler(OperationalError, _on_database)
+    app.register_error_handler(ProgrammingError, _on_statement)
     app.register_error_handler(SQLAlchemyError, _on_surprise)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(Exception, _on_surprise)
@@ -31,6 +36,12 @@ def register(app: Flask) -> None:
 def wants_json() -> bool:
     """Whether a program asked, not a person."""
     return request.path.startswith(_JSON_PATHS)
+
+
+def wants_text() -> bool:
+    """Whether a script asked for what operators otherwise see in a browser."""
+    accepted = request.headers.get("Accept", "")
+    return _is_operators() and "text/html" not in accepted
 
 
 def refuse(status: int, sentence: str, code: str = "", **more: object) -> Response:
@@ -52,8 +63,29 @@ def answer(status: int, sentence: str, code: str = "") -> Response:
     """A refusal in the form the asker understands."""
     if wants_json():
         return refuse(status, sentence, code)
-    page = render_template("refusal.html", sentence=said(sentence), correlation=correlation_id())
+    if wants_text():
+        return Response(f"{said(sentence)}\n", status, content_type="text/plain; charset=utf-8")
+    page = render_template(
+        "refusal.html",
+        sentence=said(sentence),
+        correlation=correlation_id(),
+        operators=_is_operators(),
+        start=_start() if status == 404 else "",
+    )
     return make_response(page, status)
+
+
+def _is_operators() -> bool:
+    """Whether an operator asked, not a merchant."""
+    return request.path.startswith("/operator")
+
+
+def _start() -> str:
+    """Where to start from; empty outside Shopify, where no page opens. It needs no routing."""
+    if _is_operators():
+        return f"{request.root_path}/operator"
+    kept = {name: request.args[name] for name in _KEPT if name in request.args}
+    return f"{request.root_path}/?{urlencode(kept)}" if "host" in kept or "shop" in kept else ""
 
 
 def _on_rejected(error: Rejected) -> ResponseReturnValue:
@@ -76,7 +108,33 @@ def _on_data_error(_error: DataError) -> ResponseReturnValue:
 def _on_database(error: OperationalError) -> ResponseReturnValue:
     structlog.get_logger().error("database", exception=type(error.orig).__name__)
     session().rollback()
-    sentence = _("The database didn't answer. Nothing was changed. Try again in a minute.")
+    if _lacks_migrations():
+        return _unmigrated()
+    return _later(_("The database didn't answer. Nothing was changed. Try again in a minute."))
+
+
+def _on_statement(error: ProgrammingError) -> ResponseReturnValue:
+    """PostgreSQL says so of a table that isn't there; SQLite calls it operational."""
+    session().rollback()
+    return _unmigrated() if _lacks_migrations() else _on_surprise(error)
+
+
+def _lacks_migrations() -> bool:
+    try:
+        return not is_migrated()
+    except SQLAlchemyError:
+        return False
+
+
+def _unmigrated() -> Response:
+    structlog.get_logger().error("not_migrated")
+    command = "flask --app wsgi db upgrade"
+    return _later(
+        _("The database lacks migrations of this release. Run %(command)s.", command=command)
+    )
+
+
+def _later(sentence: str) -> Response:
     response = answer(503, sentence, "try-later")
     response.headers["Retry-After"] = "5"
     return response
@@ -94,9 +152,12 @@ def _on_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _sentence(status: int) -> str:
+    nothing = _("There is nothing at this address. Check it, or start from Home.")
+    if _is_operators():
+        nothing = _("There is nothing at this address. Check it, or start from the stores.")
     sentences = {
         400: _("This request can't be read. Check its form and send it again."),
-        404: _("There is nothing at this address. Check it, or start from Home."),
+        404: nothing,
         405: _("This address doesn't answer that method."),
         413: _("This request is too large. Send it in smaller parts."),
         415: _("This request has the wrong content type. Send JSON."),

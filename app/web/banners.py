@@ -9,10 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.models import Connection, Shop
-from app.models.connection import NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
+from app.models.connection import (
+    LOCKED,
+    NEVER_TESTED,
+    OTHER_ACCOUNT,
+    REFUSED,
+    UNREACHABLE,
+    UNUSABLE,
+)
 from app.sync.preferences import settings_of
 from app.web.current import shop
 from app.web.links import link
+from app.web.sentences import said
 from app.web.settings_access import missing
 from app.web.times import moment
 
@@ -45,13 +53,15 @@ def _leads_here(found: Banner) -> bool:
 def _banners(connection: Connection | None, mine: Shop) -> Iterator[Banner]:
     """Everything that is wrong, the most pressing first."""
     makers = {
+        LOCKED: _locked,
         REFUSED: _refused,
         UNREACHABLE: _unreachable,
+        UNUSABLE: _unusable,
         OTHER_ACCOUNT: _other_account,
         NEVER_TESTED: _not_tested,
     }
-    if connection is not None and connection.token and connection.status in makers:
-        yield makers[connection.status](connection)
+    if connection is not None and connection.token_stored and connection.standing in makers:
+        yield makers[connection.standing](connection)
     if mine.scopes and missing(mine.scopes):
         yield _without_scopes(mine)
     if names := new_locations(mine):
@@ -66,6 +76,20 @@ def new_locations(mine: Shop) -> list[str]:
         for each in mine.locations
         if any(chosen.values()) and each.get("active", True) and each["id"] not in chosen
     ]
+
+
+def _locked(_connection: Connection) -> Banner:
+    return Banner(
+        "critical",
+        _("The stored token can't be read any more"),
+        _(
+            "Sending is paused; no order is lost. Your operator can put the missing key back into"
+            " ENCRYPTION_KEYS. If it is gone, copy the token from the connector's page of your WMS"
+            " and enter it again."
+        ),
+        "settings",
+        _("Enter the token"),
+    )
 
 
 def _refused(_connection: Connection) -> Banner:
@@ -91,11 +115,25 @@ def _unreachable(connection: Connection) -> Banner:
     )
 
 
-def _not_tested(_connection: Connection) -> Banner:
+def _unusable(connection: Connection) -> Banner:
+    return Banner(
+        "warning",
+        _("No usable answer since %(time)s", time=moment(connection.status_since)),
+        _with_why(connection, _("Orders wait and go by themselves once it answers as it should.")),
+        "settings",
+        _("Check the app URL"),
+    )
+
+
+def _with_why(connection: Connection, rest: str) -> str:
+    return f"{said(connection.status_message)} {rest}".strip()
+
+
+def _not_tested(connection: Connection) -> Banner:
     return Banner(
         "warning",
         _("Connection not tested"),
-        _("Sending is paused. Test the connection, and orders go on."),
+        _with_why(connection, _("Sending is paused. Orders go on once a test succeeds.")),
         "settings",
         _("Test it"),
     )

@@ -42,6 +42,11 @@ def json_object() -> Mapping[str, Any]:
 
 def order_ids(body: Mapping[str, Any]) -> list[str]:
     """Return the orders named under ``ids``, each once, in their order."""
+    return list(dict.fromkeys(order_id(given) for given in _listed(body)))
+
+
+def _listed(body: Mapping[str, Any]) -> list[Any]:
+    """Return what is listed under ``ids``, as long as it isn't too much."""
     ids = body.get("ids")
     if not isinstance(ids, list) or not ids:
         raise Unreadable(422, "ids-missing", _("Name the orders in ids, as a list of order ids."))
@@ -55,7 +60,18 @@ def order_ids(body: Mapping[str, Any]) -> list[str]:
                 most=MOST_IDS,
             ),
         )
-    return list(dict.fromkeys(order_id(given) for given in ids))
+    return ids
+
+
+def row_ids(body: Mapping[str, Any]) -> list[int]:
+    """Return the numbers under ``ids``: ids of rows that a page of ours has shown."""
+    return [_row_id(given) for given in _listed(body)]
+
+
+def _row_id(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 < given < 2**63:
+        raise Unreadable(422, "id-unknown", _("%(id)s isn't one of our numbers.", id=_shown(given)))
+    return given
 
 
 def order_id(given: Any) -> str:
@@ -72,19 +88,19 @@ def order_id(given: Any) -> str:
     return given
 
 
-def text(body: Mapping[str, Any], key: str, most: int) -> str | None:
-    """Return a text value, None when it is absent or null."""
-    value = body.get(key)
+def text(body: Mapping[str, Any], key: str, most: int, label: str = "") -> str | None:
+    """Return a text value, None when it is absent or null; ``label`` is what a person knows it
+    by."""
+    value, name = body.get(key), label or key
     if value is None:
         return None
     if not isinstance(value, str):
-        raise Unreadable(422, key, _("%(key)s must be text.", key=key))
+        raise Unreadable(422, key, _("%(key)s must be text.", key=name))
     if len(value) > most:
-        raise Unreadable(
-            422, key, _("%(key)s is too long. Use at most %(most)s characters.", key=key, most=most)
-        )
+        sentence = _("%(key)s is too long. Use at most %(most)s characters.", key=name, most=most)
+        raise Unreadable(422, key, sentence)
     if _UNSTORABLE.search(value):
-        raise Unreadable(422, key, _("%(key)s has characters that can't be shown.", key=key))
+        raise Unreadable(422, key, _("%(key)s has characters that can't be shown.", key=name))
     return value
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.db import session
 from app.errors import Rejected
 from app.models import Connection
-from app.sync import inbox
+from app.sync.callbacks import accept_callback
 from app.sync.engine import atomically
 from app.sync.owing import DEFAULT
 from app.sync.ring import ring
@@ -35,8 +35,8 @@ def receive(connection_id: str) -> ResponseReturnValue:
     if len(event.id) > _MOST_ID or len(event.type) > _MOST_TYPE:
         return refuse(422, _("The callback's id or type is too long."), "invalid")
     shop_id = connection.shop_id
-    atomically(lambda: inbox.accept_callback(connection, event))
-    ring(shop_id, DEFAULT)
+    if atomically(lambda: accept_callback(connection, event)):
+        ring(shop_id, DEFAULT)
     return "", 204
 
 

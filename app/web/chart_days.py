@@ -108,6 +108,14 @@ def _month(day: date) -> str:
 def finding(days: Sequence[Day]) -> str:
     """What the chart shows, in a sentence or two."""
     sent, errors = sum(day.sent for day in days), sum(day.errors for day in days)
+    shipped = sum(day.shipped for day in days)
+    sentences = [_what_was_sent(days, sent, errors)]
+    if shipped:
+        sentences.append(ngettext("%(num)d was shipped.", "%(num)d were shipped.", shipped))
+    return " ".join(sentences)
+
+
+def _what_was_sent(days: Sequence[Day], sent: int, errors: int) -> str:
     if not sent and not errors:
         return _("No order was sent in these days.")
     best = max(days, key=lambda day: day.sent)

@@ -12,6 +12,11 @@ from app.web.current import config
 from app.web.words import Badge
 
 COUNTS = {
+    "new": _("new"),
+    "unknown": _("unknown to Tagdock"),
+    "cancelled": _("cancelled"),
+    "partly_cancelled": _("cancelled in part"),
+    "came_back": _("came back"),
     "sent": _("sent"),
     "waiting": _("waiting"),
     "skipped": _("skipped"),
@@ -30,7 +35,16 @@ COUNTS = {
     "items": _("results let go"),
     "runs": _("runs let go"),
     "batches": _("requests emptied"),
+    "people": _("staff names let go"),
     "days": _("days summed up"),
+    "taken_up": _("taken up again"),
+    "gone": _("no longer so"),
+    "under_way": _("under way"),
+    "levels": _("levels compared"),
+    "equal": _("equal"),
+    "different": _("different"),
+    "left_out": _("left alone"),
+    "set": _("set in Shopify"),
 }
 _OUTCOMES = {
     "": Badge(_("Running"), "info", "refresh"),

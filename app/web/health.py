@@ -14,9 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import reading, session
 from app.models import Owed
+from app.sync import secret_keys
 from app.web.current import config
+from app.web.migrated import is_migrated
 
 blueprint = Blueprint("health", __name__)
+_OK, _UNREACHABLE = "ok", "unreachable"
 LANES = ("staff", "default", "bulk")
 
 
@@ -28,10 +31,12 @@ def alive() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def ready() -> ResponseReturnValue:
-    """The process can work: 503 names what it can't reach."""
-    parts = {"database": _database_answers(), "redis": _redis_answers()}
-    words = {name: "ok" if good else "unreachable" for name, good in parts.items()}
-    return jsonify(words), 200 if all(parts.values()) else 503
+    """The process can work: 503 names what it can't reach or read, or that migrations are to be
+    run."""
+    parts = {"database": _database(), "redis": _OK if _redis_answers() else _UNREACHABLE}
+    if parts["database"] == _OK:
+        parts["secrets"] = _secrets()
+    return jsonify(parts), 200 if set(parts.values()) == {_OK} else 503
 
 
 @blueprint.get("/metrics")
@@ -82,14 +87,23 @@ def _queues() -> GaugeMetricFamily:
     return depth
 
 
-def _database_answers() -> bool:
+def _database() -> str:
+    """How the database is. Once it is migrated it is asked for a sign of life alone."""
     try:
         with reading():
             session().execute(text("SELECT 1"))
-    except SQLAlchemyError:
         session().rollback()
-        return False
-    return True
+        return _OK if is_migrated() else "not migrated"
+    except SQLAlchemyError:
+        return _UNREACHABLE
+    finally:
+        session().rollback()
+
+
+def _secrets() -> str:
+    """Whether ENCRYPTION_KEYS opens what is stored."""
+    column = secret_keys.lost()
+    return secret_keys.said_of(column) if column else _OK
 
 
 def _redis_answers() -> bool:

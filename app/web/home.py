@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from app.sync.schedule import JOBS
-from app.web import chart, chart_days, chart_waiting, tally
+from app.web import chart, chart_days, chart_waiting, drift_list, tally
 from app.web.banners import banner_for
 from app.web.budget import budget_of
 from app.web.current import shop
@@ -68,7 +68,11 @@ def _charts() -> Values:
 
 
 def _jobs() -> Values:
-    return {"scheduled": tally.jobs(shop(), tuple(job.name for job in JOBS))}
+    names = tuple(job.name for job in JOBS)
+    return {
+        "scheduled": tally.jobs(shop(), names),
+        "drifts": sum(drift_list.counts(shop()).values()),
+    }
 
 
 def _connection() -> Values:

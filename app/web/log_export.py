@@ -12,12 +12,12 @@ from flask import Response, stream_with_context
 from app.db import reading, session
 from app.models import LogLine, Shop
 from app.web import spreadsheet
+from app.web.actors import actor_label
 from app.web.log_list import Filter
 from app.web.log_search import KEYS, matching
 from app.web.log_tail import newest
 from app.web.log_words import line_text
 from app.web.paging import Cursor, beyond
-from app.web.words import actor_label
 
 FIELDS = ("time", "level", "event", "order", "job_id", "run", "who", "code", "message")
 _AT_ONCE = 1_000

@@ -1,4 +1,4 @@
-"""Logs: every event, as a page, as a tail, as a file; and the WMS's own lines for a job."""
+"""Logs: every event, as a page, as a tail, as a file; what was given up; the WMS's own lines."""
 
 import re
 from typing import Any
@@ -15,6 +15,7 @@ from app.sync import wms_log
 from app.web.answers import answer
 from app.web.banners import banner_for
 from app.web.current import shop
+from app.web.given_up import given_up
 from app.web.log_export import download
 from app.web.log_list import Filter
 from app.web.log_search import READ_AT_ONCE, find_lines
@@ -28,6 +29,7 @@ from app.web.words import JOBS
 
 blueprint = Blueprint("logs", __name__)
 AFTER = "X-Log-After"
+_PARTS = {"rows": "parts/log_rows.html", "given": "parts/given_up.html"}
 _TEXT = re.compile(r"[\x21-\x7e]{0,512}")
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -35,13 +37,16 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 @blueprint.get("/logs")
 def index() -> ResponseReturnValue:
     """A page of the log lines that a filter finds."""
-    if request.args.get("part") == "tail":
+    part = request.args.get("part")
+    if part == "tail":
         return _tail()
+    if part == "given":
+        return page("logs.html", _PARTS, **given_up(shop()))
     wanted = Filter.of_request()
     found = find_lines(shop(), wanted, Cursor.read(request.args.get("cursor")))
     return page(
         "logs.html",
-        {"rows": "parts/log_rows.html"},
+        _PARTS,
         wanted=wanted,
         page=found.page,
         read_to=found.read_to,
@@ -50,6 +55,7 @@ def index() -> ResponseReturnValue:
         kinds=list(JOBS),
         windows=_windows(),
         warning=banner_for(find_connection()),
+        **given_up(shop()),
         **_shown(found.page.rows),
     )
 

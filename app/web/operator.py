@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from babel.dates import format_date
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -21,9 +21,9 @@ from app.web.operator_list import (
     every_week,
     list_stores,
     list_weeks,
-    this_week,
     total_of,
 )
+from app.web.operator_weeks import asked_week, this_week
 from app.web.parts import page
 from app.web.words import CONNECTION
 
@@ -71,7 +71,7 @@ def weeks() -> ResponseReturnValue:
     """Active integrations week by week."""
     _read_only()
     now = this_week()
-    newest = Week.read(request.args.get("week", ""), latest=now) or now
+    newest = asked_week()
     return render_template(
         "operator_weeks.html", found=list_weeks(newest), now=now, newest=newest, span=_span
     )

@@ -4,6 +4,7 @@ The cookie holds no token, only a fingerprint of it: a new ``OPERATOR_TOKEN`` si
 """
 
 import hmac
+import re
 from urllib.parse import urlsplit
 
 import structlog
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from app.web import csp, limits
-from app.web.answers import answer
+from app.web.answers import answer, wants_text
 from app.web.current import config
 
 blueprint = Blueprint("door", __name__)
@@ -24,6 +25,8 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+# A path here and what is asked there: nothing that a browser takes for another host.
+_PAGES = re.compile(r"/operator(/[\w./-]*)?(\?[!-\[\]-~]*)?", re.ASCII)
 _log = structlog.get_logger()
 
 
@@ -36,7 +39,7 @@ def guard() -> ResponseReturnValue | None:
         return answer(403, _("This form was sent from another site. Open the operator page anew."))
     if request.endpoint in ("operator.door.sign_in", "operator.door.sign_out") or _is_open():
         return None
-    return _ask(401)
+    return _refuse_script() if wants_text() else _ask(401)
 
 
 @blueprint.post("/sign-in")
@@ -47,7 +50,9 @@ def sign_in() -> ResponseReturnValue:
     _log.info("operator_signed_in" if right else "operator_refused", address=request.remote_addr)
     if not right:
         return _ask(401, wrong=True)
-    response = make_response(redirect(url_for("operator.stores"), 303))
+    goal = _goal(request.form.get("next", ""))
+    home = url_for("operator.stores")
+    response = make_response(redirect(f"{request.root_path}{goal}" if goal else home, 303))
     response.set_cookie(
         COOKIE,
         _signer().dumps(_fingerprint(config().operator_token)),
@@ -68,8 +73,26 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
+def _refuse_script() -> Response:
+    """401 in a sentence: a form is of no use to a script."""
+    if "Authorization" in request.headers:
+        sentence = _("This isn't the operator token. It is the value of OPERATOR_TOKEN.")
+    else:
+        sentence = _("Send the operator token along, as Authorization: Bearer and the token.")
+    response = answer(401, sentence)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
 def _ask(status: int, *, wrong: bool = False) -> Response:
-    return make_response(render_template("operator_sign_in.html", wrong=wrong), status)
+    asked = request.form.get("next", "") if request.method == "POST" else request.full_path
+    goal = _goal(asked.rstrip("?"))
+    return make_response(render_template("operator_sign_in.html", wrong=wrong, goal=goal), status)
+
+
+def _goal(asked: str) -> str:
+    """The page to go on to after signing in: one of the operator's, else empty."""
+    return asked if _PAGES.fullmatch(asked) else ""
 
 
 def _is_open() -> bool:

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal_column, not_, 
 from app.db import reading, session
 from app.domain.weeks import Week
 from app.models import Connection, LogLine, Order, Shop, StoreWeek
-from app.models.connection import ESTABLISHED, UNREACHABLE
+from app.models.connection import LOCKED, USABLE
+from app.web.operator_weeks import asked_week, this_week
 from app.web.order_list import clean
 
 ROWS = 100
@@ -30,10 +31,10 @@ class Filter:
 
     @classmethod
     def of_request(cls) -> "Filter":
-        """Read the address; what makes no sense is left out."""
-        now, state = this_week(), request.args.get("state", "")
+        """Read the address; a state that makes no sense is left out. Raises Unreadable."""
+        state = request.args.get("state", "")
         return cls(
-            week=Week.read(request.args.get("week", ""), latest=now) or now,
+            week=asked_week(),
             state=state if state in STATES else "",
             search=clean(request.args.get("q", "")),
         )
@@ -85,11 +86,6 @@ class Weeks:
     older: Week | None = None
 
 
-def this_week() -> Week:
-    """The present week."""
-    return Week.of(datetime.now(UTC))
-
-
 def list_stores(wanted: Filter) -> Stores:
     """The page of stores that the address asks for, by domain."""
     after, before = clean(request.args.get("after", "")), clean(request.args.get("before", ""))
@@ -129,7 +125,7 @@ def _store(row: Any) -> Store:
         domain=row.domain,
         name=row.name,
         state=state,
-        status=row.status if row.has_token else "",
+        status=_status(row),
         since=since or row.installed_at,
         last_order=row.last_order,
         errors=row.errors,
@@ -137,11 +133,17 @@ def _store(row: Any) -> Store:
     )
 
 
+def _status(row: Any) -> str:
+    if not row.has_token:
+        return ""
+    return row.status if row.token else LOCKED
+
+
 def _stores(wanted: Filter) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             *(Shop.domain, Shop.name, Shop.installed, Shop.installed_at, Shop.uninstalled_at),
-            *(Connection.status, Connection.status_since),
+            *(Connection.status, Connection.status_since, Connection.token),
             Connection.token.is_not(None).label("has_token"),
             _is_connected().label("connected"),
             _last_order().label("last_order"),
@@ -155,7 +157,7 @@ def _stores(wanted: Filter) -> Select[*tuple[Any, ...]]:
 
 
 def _is_connected() -> ColumnElement[bool]:
-    usable = Connection.status.in_((ESTABLISHED, UNREACHABLE))
+    usable = Connection.status.in_(USABLE)
     return func.coalesce(and_(Connection.token.is_not(None), usable), False)
 
 

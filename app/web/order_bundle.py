@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from sqlalchemy import and_, or_, select, text
+from sqlalchemy import String, and_, cast, or_, select, text
 
 from app.db import Base, session
 from app.domain import rules
@@ -26,22 +26,26 @@ from app.models import (
     Order,
     OutboundOrder,
     Owed,
+    Return,
     Revision,
     Run,
     RunItem,
+    Shipment,
     Shop,
 )
 from app.sync.reports import gates_of
 from app.sync.situations import connection_of
+from app.web.bundle_shipments import shipments_in_bundle
 from app.web.current import config
 from app.web.order_exchanges import exchanges
+from app.web.order_returns import returns_in_bundle
 from app.web.redaction import Eraser
 from app.web.requests_log import correlation_id
 
 _MOST_LINES, _MOST_RUNS, _MOST_DOCUMENTS, _MOST_EXCHANGES = 1_000, 100, 50, 200
 _CONNECTION = (
     *("label", "status", "status_since", "status_message", "generation", "account"),
-    *("system", "automatic", "max_batch", "failures", "open_until"),
+    *("system", "automatic", "max_batch", "failures", "open_until", "paced_until"),
 )
 _LINE = ("at", "level", "event", "message", "code", "job_id", "run_id", "actor", "details")
 _INBOX = ("source", "message_id", "topic", "received_at", "done_at", "outcome")
@@ -70,6 +74,8 @@ def bundle_of(shop: Shop, order: Order) -> str:
         "order": _row(order),
         "gates": rules.as_json(gates_of(order)),
         "warehouse_orders": [_row(outbound) for outbound in order.outbound_orders],
+        "shipments": shipments_in_bundle(order),
+        "returns": returns_in_bundle(order),
         "documents": [_document(revision) for revision in documents],
         "exchanges": _exchanges(shop, order),
         "log": _log(shop, order),
@@ -179,9 +185,13 @@ def _owed(shop: Shop, order: Order) -> list[dict[str, Any]]:
     batches = select(BatchMember.batch_id).where(
         BatchMember.outbound_order_id.in_([outbound.id for outbound in order.outbound_orders])
     )
+    shipments = select(cast(Shipment.id, String)).where(Shipment.order_id == order.id)
+    returns = select(cast(Return.id, String)).where(Return.order_id == order.id)
     subject = or_(
         and_(Owed.subject_type == "order", Owed.subject_id == str(order.id)),
         and_(Owed.subject_type == "outbound", Owed.subject_id.in_(outbounds)),
+        and_(Owed.subject_type == "shipment", Owed.subject_id.in_(shipments.scalar_subquery())),
+        and_(Owed.subject_type == "return", Owed.subject_id.in_(returns.scalar_subquery())),
         and_(Owed.subject_type == "batch", Owed.subject_id.in_(batches.scalar_subquery())),
     )
     query = select(Owed).where(Owed.shop_id == shop.id, subject)

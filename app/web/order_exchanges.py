@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.db import session
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision, Shop
@@ -74,16 +74,10 @@ def _exchange(row: Any) -> Exchange:
 
 def document(shop: Shop, number: str, outbound: int, revision: int) -> str | None:
     """A document as it was first sent, as text; None when this order has no such one."""
-    query = (
-        select(Revision.document)
-        .join(OutboundOrder, OutboundOrder.id == Revision.outbound_order_id)
-        .join(Order, Order.id == OutboundOrder.order_id)
-        .where(
-            Order.shop_id == shop.id,
-            Order.gid == f"gid://shopify/Order/{number}",
-            Revision.outbound_order_id == outbound,
-            Revision.revision == revision,
-        )
+    query = select(Revision.document).where(
+        Revision.outbound_order_id == outbound,
+        Revision.revision == revision,
+        Revision.outbound_order_id.in_(_of(shop, number)),
     )
     found = session().scalar(query)
     return None if found is None else as_text(found)
@@ -91,19 +85,19 @@ def document(shop: Shop, number: str, outbound: int, revision: int) -> str | Non
 
 def answer(shop: Shop, number: str, batch: str, outbound: int) -> str | None:
     """What the WMS answered about an order in a batch, as text; None when there is no such one."""
-    query = (
-        select(BatchMember.answer)
-        .join(OutboundOrder, OutboundOrder.id == BatchMember.outbound_order_id)
-        .join(Order, Order.id == OutboundOrder.order_id)
-        .where(
-            Order.shop_id == shop.id,
-            Order.gid == f"gid://shopify/Order/{number}",
-            BatchMember.batch_id == batch,
-            BatchMember.outbound_order_id == outbound,
-        )
+    query = select(BatchMember.answer).where(
+        BatchMember.batch_id == batch,
+        BatchMember.outbound_order_id == outbound,
+        BatchMember.outbound_order_id.in_(_of(shop, number)),
     )
     found = session().scalar(query)
     return as_text(found) if found else None
+
+
+def _of(shop: Shop, number: str) -> Select[int]:
+    """The ids of an order's outbound orders."""
+    mine = (Order.shop_id == shop.id, Order.gid == f"gid://shopify/Order/{number}")
+    return select(OutboundOrder.id).join(Order, Order.id == OutboundOrder.order_id).where(*mine)
 
 
 def payment(order: Order) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Finds orders by what a person types: a name, a SKU, a job id, an id of Shopify or of the WMS.
+"""Finds orders by what a person types: a name, a SKU, a tracking number, a job id, an id of Shopify
+or of the WMS.
 
 Every way is a range or a key of an index: what is typed is the start of what is found, or all of
 it.
@@ -30,7 +31,7 @@ def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool
 
 
 def _by_term(shop: Shop, text: str) -> Select[Any]:
-    """By the start of its name or of a SKU, whatever the case."""
+    """By the start of its name, of a SKU or of a tracking number, whatever the case."""
     wanted = _begins(OrderTerm.term, term_of(text.removeprefix("#")) or text)
     return select(OrderTerm.order_id).where(OrderTerm.shop_id == shop.id, wanted)
 

@@ -24,7 +24,10 @@ from app.web.order_list import (
     known_warehouses,
     list_orders,
 )
+from app.web.order_returns import returns_of
+from app.web.order_shipments import shipments_of
 from app.web.order_timeline import stretch
+from app.web.order_tracking import tracking_of
 from app.web.paging import Cursor
 from app.web.parts import page
 from app.web.setup_api import find_connection
@@ -38,6 +41,14 @@ _PARTS: dict[str, tuple[str, Callable[[Order], dict[str, Any]]]] = {
     "order": (
         "parts/order.html",
         lambda order: {**why(order), "differences": differences(order)},
+    ),
+    "shipments": (
+        "parts/order_shipments.html",
+        lambda order: {"shipments": shipments_of(shop(), order)},
+    ),
+    "returns": (
+        "parts/order_returns.html",
+        lambda order: {"returns": returns_of(shop(), order)},
     ),
     "exchanges": (
         "parts/order_exchanges.html",
@@ -59,11 +70,13 @@ def index() -> ResponseReturnValue:
     """A page of the orders that a filter finds."""
     connection = find_connection()
     wanted = Filter.of_request()
+    found = list_orders(shop(), wanted, Cursor.read(request.args.get("cursor")))
     return page(
         "orders.html",
         {"rows": "parts/order_rows.html"},
         wanted=wanted,
-        page=list_orders(shop(), wanted, Cursor.read(request.args.get("cursor"))),
+        page=found,
+        tracking=tracking_of(shop(), found.rows),
         reasons=known_reasons(shop()),
         known_warehouses=known_warehouses(shop()),
         total=count_orders(shop(), wanted) if wanted.asks_for_all_that_wait else 0,

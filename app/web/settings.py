@@ -16,8 +16,11 @@ from app.web.parts import page
 from app.web.settings_access import access_of, missing
 from app.web.settings_api import document
 from app.web.settings_edits import edited_orders
+from app.web.settings_fulfilment import carrier_rows
 from app.web.settings_places import choices, placed_of, proposals, undecided, warehouses_of
+from app.web.settings_stock import stock_values
 from app.web.setup_api import find_connection
+from app.web.sku_words import admin_product
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 SECTIONS = {
@@ -25,6 +28,8 @@ SECTIONS = {
     "locations": _("Locations"),
     "order_rules": _("Order rules"),
     "defaults": _("Defaults and fields"),
+    "fulfilment": _("Fulfilment"),
+    "stock": _("Stock"),
     "automation": _("Automation"),
     "alerts": _("Alerts and logs"),
     "access": _("Access"),
@@ -41,6 +46,7 @@ def form_values() -> dict[str, Any]:
         "warning": banner_for(connection),
         "settings": settings,
         "version": shop().settings_version,
+        "read": settings.model_dump(mode="json"),
         "warehouses_known": warehouses_of(connection),
         "choices": choices,
     }
@@ -86,6 +92,27 @@ def order_rules() -> ResponseReturnValue:
 def defaults() -> ResponseReturnValue:
     """What goes with every order, and what every order must have."""
     return _section("defaults", save_bar=True)
+
+
+@blueprint.get("/fulfilment")
+def fulfilment() -> ResponseReturnValue:
+    """What Shopify and the customer are told of what the warehouse ships."""
+    carriers = carrier_rows(find_connection(), settings_of(shop()).carriers)
+    return _section("fulfilment", save_bar=True, carriers=carriers)
+
+
+@blueprint.get("/stock")
+def stock() -> ResponseReturnValue:
+    """Whether the warehouse's stock is set in Shopify, what that would change, and where it
+    counts."""
+    return _section(
+        "stock",
+        {"stock": "parts/settings_stock.html"},
+        save_bar=True,
+        places=placed_of(shop()),
+        admin_product=admin_product,
+        **stock_values(shop(), find_connection()),
+    )
 
 
 @blueprint.get("/automation")

@@ -46,6 +46,18 @@ SCOPES = (
         _("Orders go without a name and an address, or not at all."),
     ),
     Scope(
+        "write_inventory",
+        _("See and set quantities of stock"),
+        _("The warehouse's stock is not set in Shopify."),
+        optional=True,
+    ),
+    Scope(
+        "write_returns",
+        _("See returns and write what became of their goods"),
+        _("The warehouse is not told of returns."),
+        optional=True,
+    ),
+    Scope(
         "read_all_orders",
         _("Read orders older than 60 days"),
         _("Orders older than 60 days are not sent."),

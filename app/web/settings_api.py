@@ -10,18 +10,20 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.db import session
-from app.domain.settings import SENTENCES, UNKNOWN
+from app.domain.settings import FIELD_SENTENCES, refused
+from app.domain.settings_merge import merged
 from app.models import LogLine, Shop
 from app.sync import preferences
 from app.sync.engine import atomically
 from app.sync.owing import BULK
 from app.sync.ring import ring
+from app.web.actors import actor_label
 from app.web.answers import refuse
 from app.web.bodies import Unreadable, is_storable, json_object
 from app.web.current import actor, shop, shop_id
 from app.web.sentences import said
+from app.web.settings_checks import unworkable
 from app.web.times import clock, is_today, moment
-from app.web.words import actor_label
 
 _LOGGED_WITHIN = timedelta(seconds=5)
 blueprint = Blueprint("settings_api", __name__, url_prefix="/api")
@@ -35,19 +37,25 @@ def show() -> ResponseReturnValue:
 
 @blueprint.put("/settings")
 def save() -> ResponseReturnValue:
-    """Change the settings that are given; all of them, or none when one is not valid."""
+    """Change the settings that are given; all of them, or none when one is not valid. ``read``
+    names values as they were when the person began: what equals them is no change."""
     changes = dict(json_object())
     version = _version(changes.pop("version", None))
-    errors = unstorable(changes)
+    read = _read(changes.pop("read", {}))
+    errors = unstorable(changes) or unworkable(shop(), merged(read, changes, document(shop())))
     if errors:
         return refuse_fields(errors)
-    saved = atomically(lambda: preferences.save(shop(), changes, version=version, actor=actor()))
+    saved = atomically(lambda: _saved(merged(read, changes, document(shop())), version))
     if saved.stale:
         return refuse(409, _stale(shop()), "stale", version=shop().settings_version)
     if saved.errors:
         return refuse_fields(saved.errors)
     ring(shop_id(), BULK)
     return jsonify(document(shop()))
+
+
+def _saved(changes: Mapping[str, Any], version: int) -> preferences.Saved:
+    return preferences.save(shop(), changes, version=version, actor=actor())
 
 
 def document(of: Shop) -> dict[str, Any]:
@@ -57,15 +65,24 @@ def document(of: Shop) -> dict[str, Any]:
 
 
 def refuse_fields(errors: Mapping[str, str]) -> ResponseReturnValue:
-    """422 with a sentence for each key that is not valid."""
+    """422 with a sentence for each key that is not valid, and for each field of its own within."""
     told = {key: said(sentence) for key, sentence in errors.items()}
-    return refuse(422, next(iter(told.values())), "invalid", errors=told)
+    fields = {name: told.pop(name) for name in list(told) if name in FIELD_SENTENCES}
+    return refuse(422, next(iter(told.values())), "invalid", errors=told, fields=fields)
 
 
 def unstorable(changes: Mapping[str, Any]) -> dict[str, str]:
-    """A sentence for each key whose text no database keeps and no page shows."""
+    """A sentence for each key, and each field within, whose text no database keeps and no page
+    shows."""
     spoilt = [key for key, value in changes.items() if not is_storable({key: value})]
-    return {key: SENTENCES.get(key, UNKNOWN) for key in spoilt}
+    within = [
+        (key, name)
+        for key in spoilt
+        if isinstance(changes[key], dict)
+        for name, value in changes[key].items()
+        if not is_storable({name: value})
+    ]
+    return refused([*((key,) for key in spoilt), *within])
 
 
 def _version(given: Any) -> int:
@@ -74,6 +91,12 @@ def _version(given: Any) -> int:
     raise Unreadable(
         422, "version", _("Name the version that you read, so that nobody's change is lost.")
     )
+
+
+def _read(given: Any) -> Mapping[str, Any]:
+    if isinstance(given, dict):
+        return given
+    raise Unreadable(422, "read", _("%(key)s must be a JSON object.", key="read"))
 
 
 def _stale(changed: Shop) -> str:

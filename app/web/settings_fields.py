@@ -8,6 +8,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from app.models import Connection
+from app.web.settings_fulfilment import tells
 
 SOURCE_WORDS = {
     "order_id": _("Order id"),
@@ -17,6 +18,8 @@ SOURCE_WORDS = {
     "shipping_method": _("Shipping method, its name"),
     "shipping_code": _("Shipping method, its code"),
     "source_name": _("Sales channel"),
+    "currency": _("Currency of the store"),
+    "presentment_currency": _("Currency that the buyer paid in"),
     "attribute:": _("Order attribute, by name"),
     "metafield:": _("Order metafield, namespace.key"),
     "tag:": _("Whether a tag is there"),
@@ -32,6 +35,21 @@ FIELD_WORDS = {
     "name": _("Name"),
     "note": _("Note"),
 }
+
+# What a warehouse often wants with every order, by the keys that docs/writing-a-wms.md gives them.
+DEFAULT_WORDS = {
+    "payment_terms": _("Payment terms"),
+    "salesperson": _("Salesperson"),
+    "customer_number": _("Customer number"),
+    "division": _("Division"),
+    "order_status": _("Order status"),
+    "hold_code": _("Hold code"),
+    "order_type": _("Order type"),
+    "print_pick_sheet": _("Print pick sheet"),
+    "print_sales_order": _("Print sales order"),
+    "tax_schedule": _("Tax schedule"),
+}
+YES_OR_NO = frozenset({"print_pick_sheet", "print_sales_order"})
 
 # What a WMS may say of itself, as a merchant understands it.
 CAPABILITY_WORDS = {
@@ -50,14 +68,19 @@ CAPABILITY_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name with its value. ``label``: how the WMS calls it, empty when the merchant named it.
-    ``rest``: what a source of that kind names, such as the attribute."""
+    """A name with its value. ``label``: how Tagdock calls it, else the WMS; empty when the merchant
+    named it. ``rest``: what a source of that kind names, such as the attribute. ``yes_or_no``: it
+    is chosen rather than typed."""
 
     key: str
     label: str
     value: str
     rest: str = ""
     required: bool = False
+
+    @property
+    def yes_or_no(self) -> bool:
+        return self.key in YES_OR_NO
 
 
 def register(app: Flask) -> None:
@@ -69,15 +92,30 @@ def register(app: Flask) -> None:
         field_words=FIELD_WORDS,
         attributes_of=attributes_of,
         capability_words=CAPABILITY_WORDS,
+        tells=tells,
     )
 
 
 def default_rows(connection: Connection | None, values: Mapping[str, str]) -> list[Row]:
-    """A row for each default value that the WMS declares or the merchant has added."""
-    return [
-        Row(each["key"], _label(each), values.get(each["key"], ""), required=each["required"])
+    """A row for each default value that the WMS declares, then for those that warehouses often
+    want, then for those that the merchant has added."""
+    declared = [
+        Row(
+            each["key"],
+            str(DEFAULT_WORDS.get(each["key"]) or _label(each)),
+            values.get(each["key"], ""),
+            required=each["required"],
+        )
         for each in _declared(connection, "default_fields")
-    ] + [Row(key, "", values[key]) for key in _own(connection, "default_fields", values)]
+    ]
+    own = _own(connection, "default_fields", values)
+    named = {row.key for row in declared}
+    usual = [
+        Row(key, str(label), values.get(key, ""))
+        for key, label in DEFAULT_WORDS.items()
+        if key not in named
+    ]
+    return declared + usual + [Row(key, "", values[key]) for key in own if key not in DEFAULT_WORDS]
 
 
 def metadata_rows(connection: Connection | None, values: Mapping[str, str]) -> list[Row]:

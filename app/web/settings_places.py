@@ -1,14 +1,16 @@
 """Shopify's locations beside the warehouses of the WMS."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.db import session
 from app.domain.facts import Facts
+from app.domain.settings_spoilt import UNREADABLE
 from app.domain.tags import TagState
 from app.models import Connection, Order, Shop
 from app.sync.preferences import settings_of
@@ -31,7 +33,9 @@ class Warehouse:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A location of the shop. ``decided``: somebody has chosen, be it a warehouse's ``code`` or
-    None for *Don't send*. ``proposed``: the code of the warehouse of the same name, or empty."""
+    None for *Don't send*. ``proposed``: the code of the warehouse of the same name, or empty.
+    ``gone``: the shop has no such location any more; ``unreadable``: it stands for choices that
+    could not be read."""
 
     gid: str
     name: str
@@ -40,6 +44,11 @@ class Place:
     code: str | None
     proposed: str
     open_orders: int
+    gone: bool = False
+
+    @property
+    def unreadable(self) -> bool:
+        return self.gid == UNREADABLE
 
 
 def warehouses_of(connection: Connection | None) -> list[Warehouse]:
@@ -65,13 +74,41 @@ def placed_of(shop: Shop) -> list[Place]:
         )
         for each in shop.locations
     ]
-    return sorted(places, key=lambda place: (not place.active, place.name.casefold()))
+    places.sort(key=lambda place: (not place.active, place.name.casefold()))
+    return [*places, *_gone(shop, chosen)]
+
+
+def _gone(shop: Shop, chosen: Mapping[str, str | None]) -> list[Place]:
+    """The choices for locations that the shop has not, as far as its own are known."""
+    known = {each["id"] for each in shop.locations}
+    gone = sorted(gid for gid in chosen if known and gid not in known)
+    return [
+        Place(
+            gid=gid,
+            name=location_name(gid),
+            active=False,
+            decided=True,
+            code=chosen[gid],
+            proposed="",
+            open_orders=0,
+            gone=True,
+        )
+        for gid in gone
+    ]
+
+
+def location_name(gid: str) -> str:
+    """What a location is called that the shop has not."""
+    if gid == UNREADABLE:
+        return _("Choices that could not be read")
+    return _("Location %(number)s", number=gid.rpartition("/")[2])
 
 
 def choices(places: Sequence[Place], known: Sequence[Warehouse]) -> list[Warehouse]:
     """The warehouses to choose from, and those chosen once that the WMS does not name now."""
     codes = {warehouse.code for warehouse in known}
-    gone = sorted({place.code for place in places if place.code and place.code not in codes})
+    chosen = {place.code for place in places if place.code and not place.gone}
+    gone = sorted(chosen - codes)
     return [*known, *(Warehouse(code, code, known=False) for code in gone)]
 
 

@@ -6,24 +6,31 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 
 from app.db import session
 from app.errors import Rejected
 from app.models import Connection
-from app.sync import actions, connect
+from app.sync import actions, connect, connection_faults
 from app.sync.engine import atomically
 from app.sync.owing import STAFF
 from app.sync.probe import probe
 from app.sync.ring import ring
+from app.sync.situations import paused_because
 from app.web import limits
 from app.web.answers import refuse
-from app.web.bodies import json_object, switch, text
+from app.web.bodies import Unreadable, json_object, switch, text
 from app.web.current import actor, shop, shop_id
 from app.web.sentences import said
 
 blueprint = Blueprint("setup_api", __name__, url_prefix="/api")
-_KEYS = {"label": 80, "app_url": 500, "token": 4000}
+_KEYS = {"label": 80, "app_url": 500, "token": 2000}
+_LABELS = {
+    "label": lazy_gettext("Label"),
+    "app_url": lazy_gettext("App URL"),
+    "token": lazy_gettext("Authorization token"),
+}
 # A connection that is only tried needs no name.
 _UNNAMED = "-"
 
@@ -62,7 +69,10 @@ def disconnect() -> ResponseReturnValue:
 def test() -> ResponseReturnValue:
     """Ask the warehouse who it is, now, and say how it went: at the connection there is, or at
     the ``app_url`` and ``token`` given, which are not kept."""
-    typed = _typed(json_object())
+    try:
+        typed = _typed(json_object())
+    except Faulty as refusal:
+        return _field_refusal(refusal.faults)
     with limits.testing():
         return _tested() if typed is None else _tried(*typed)
 
@@ -73,7 +83,8 @@ def confirm() -> ResponseReturnValue:
     connection = find_connection()
     if connection is None:
         return _nothing_connected()
-    atomically(lambda: connect.confirm_account(connection))
+    who = actor()
+    atomically(lambda: connect.confirm_account(connection, who))
     return _tested()
 
 
@@ -95,23 +106,26 @@ def _tested() -> ResponseReturnValue:
     session().connection(execution_options={"reading": True})
     connection = find_connection()
     if connection is None or not connection.token:
-        return _nothing_connected()
+        return _nothing_connected(connection)
     verdict = connect.test(connection)
     ring(shop_id(), STAFF)
     return jsonify(ok=verdict.ok, status=verdict.status, message=said(verdict.message))
 
 
-def _typed(body: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The address and token to try; None when they are those of the connection there is."""
-    given = {key: text(body, key, most) for key, most in _KEYS.items()}
+def _typed(body: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """The name, address and token to try; None when they are those of the connection there is. A
+    first connection needs its name too, where the form has a field for it."""
+    given = _given(body)
     known = find_connection()
     stored = (known.app_url, known.token or "") if known else ("", "")
-    wanted = ((given["app_url"] or stored[0]).strip().rstrip("/"), given["token"] or stored[1])
-    return None if wanted == stored else wanted
+    wanted = ((given["app_url"] or stored[0]).rstrip("/"), given["token"] or stored[1])
+    if wanted == stored and (known or not body):
+        return None
+    return (_UNNAMED if known or given["label"] is None else given["label"], *wanted)
 
 
-def _tried(app_url: str, token: str) -> ResponseReturnValue:
-    if faults := list(connect.faults(_UNNAMED, app_url, token, stored=False)):
+def _tried(label: str, app_url: str, token: str) -> ResponseReturnValue:
+    if faults := list(connection_faults.faults(label, app_url, token, stored=False)):
         return _field_refusal(faults)
     known = find_connection()
     verdict = probe(app_url, token, account=known.account if known else "")
@@ -130,7 +144,7 @@ def as_json(connection: Connection) -> dict[str, Any]:
         "app_url": connection.app_url,
         "token_stored": bool(connection.token),
         "automatic": connection.automatic,
-        "status": connection.status,
+        "status": connection.standing,
         "message": said(connection.status_message),
         "account": connection.account,
         "system": connection.system,
@@ -141,19 +155,23 @@ def _saved(body: Mapping[str, Any]) -> Connection:
     stray = sorted(set(body) - {*_KEYS, "automatic"})
     if stray:
         raise Rejected(stray[0], _("%(key)s is not part of a connection.", key=stray[0][:40]))
-    given = {key: text(body, key, most) for key, most in _KEYS.items()}
+    given = _given(body)
     automatic = switch(body, "automatic")
     known = find_connection()
     if known is not None and set(body) == {"automatic"}:
-        connect.set_automatic(known, bool(automatic))
+        connect.set_automatic(known, bool(automatic), actor())
         return known
     label = _kept(given["label"], known.label if known else "")
     app_url = _kept(given["app_url"], known.app_url if known else "")
-    token = _kept(given["token"], "") or None
-    if faults := list(connect.faults(label, app_url, token, stored=bool(known and known.token))):
+    token = given["token"] or None
+    if faults := list(
+        connection_faults.faults(label, app_url, token, stored=bool(known and known.token))
+    ):
         raise Faulty(faults)
     on = automatic if automatic is not None else bool(known and known.automatic)
-    return connect.save(shop(), label=label, app_url=app_url, token=token, automatic=on)
+    return connect.save(
+        shop(), label=label, app_url=app_url, token=token, automatic=on, actor=actor()
+    )
 
 
 def _disconnected() -> Connection | None:
@@ -164,7 +182,24 @@ def _disconnected() -> Connection | None:
 
 
 def _kept(given: str | None, known: str) -> str:
-    return known if given is None else given.strip()
+    return known if given is None else given
+
+
+def _given(body: Mapping[str, Any]) -> dict[str, str | None]:
+    """What was typed, without the spaces and line ends that copying takes along. Raises Faulty."""
+    given, faults = {}, list[Rejected]()
+    for key, most in _KEYS.items():
+        try:
+            given[key] = text({key: _stripped(body.get(key))}, key, most, str(_LABELS[key]))
+        except Unreadable as fault:
+            faults.append(fault)
+    if faults:
+        raise Faulty(faults)
+    return given
+
+
+def _stripped(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _field_refusal(faults: Sequence[Rejected]) -> ResponseReturnValue:
@@ -179,5 +214,7 @@ def _field_of(fault: Rejected) -> str:
     return next((name for name in _KEYS if code.startswith(name)), fault.code)
 
 
-def _nothing_connected() -> ResponseReturnValue:
+def _nothing_connected(connection: Connection | None = None) -> ResponseReturnValue:
+    if connection is not None and connection.locked:
+        return refuse(409, paused_because(connection), connection.standing)
     return refuse(409, _("No warehouse is connected. Save a connection first."), "not-connected")

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.models import Order, Owed, Run, ScheduleSlot, Shop
+from app.sync.dead import GAVE_UP
+from app.web import given_up
 from app.web.words import BY_ITSELF, GATES, STATES
 
 SWITCH = "automatic"
@@ -29,6 +31,7 @@ class Tally:
     needs_you: list[Cause]
     by_itself: list[Cause]
     retrying: int
+    given_up: int
 
     @property
     def total(self) -> int:
@@ -61,11 +64,15 @@ def count(shop: Shop, *, automatic: bool = False) -> Tally:
         (cause for cause in causes if _waits(cause) and not (automatic and cause.reason == SWITCH)),
         key=lambda cause: -cause.count,
     )
+    lost = given_up.count(shop)
+    # What was given up is listed once, whether it is about an order or not.
+    listed = {*BY_ITSELF, GAVE_UP} if lost else BY_ITSELF
     return Tally(
         states=states,
-        needs_you=[cause for cause in waiting if cause.reason not in BY_ITSELF],
+        needs_you=[cause for cause in waiting if cause.reason not in listed],
         by_itself=[cause for cause in waiting if cause.reason in BY_ITSELF],
         retrying=_retrying(shop),
+        given_up=lost,
     )
 
 

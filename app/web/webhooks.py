@@ -1,5 +1,6 @@
 """Shopify's webhooks: verify, store, 200, ring. Everything else happens in a job."""
 
+import structlog
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,11 +17,12 @@ from app.sync.owing import DEFAULT
 from app.sync.ring import ring
 from app.web.answers import refuse
 from app.web.current import config
+from app.web.webhook_shapes import fits
 
+_log = structlog.get_logger()
 blueprint = Blueprint("webhooks", __name__)
-# These come after an uninstall too, and name their shop in the signed body.
+# These come after an uninstall too.
 _PRIVACY = ("customers/", "shop/")
-_NAMES_ITS_SHOP = ("app/uninstalled", *_PRIVACY)
 _MOST_ID, _MOST_TOPIC = 128, 64
 
 
@@ -46,15 +48,12 @@ def _addressee(webhook: Webhook) -> Shop | None:
     """The shop that the delivery is for; None when it is to be dropped.
 
     The signature covers the body alone, so a signed body could be replayed under another shop's
-    name. Where a body names its shop, that must be the header's.
+    name or another topic.
     """
-    if webhook.topic.startswith(_NAMES_ITS_SHOP) and _named(webhook) != webhook.shop:
+    if not fits(webhook.topic, webhook.shop, webhook.body):
+        _log.warning("webhook_unlike_its_topic", topic=webhook.topic, shop=webhook.shop)
         return None
     shop = session().scalar(select(Shop).where(Shop.domain == webhook.shop))
     if shop is None or not (shop.installed or webhook.topic.startswith(_PRIVACY)):
         return None
     return shop
-
-
-def _named(webhook: Webhook) -> object:
-    return webhook.body.get("myshopify_domain") or webhook.body.get("shop_domain")

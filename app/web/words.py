@@ -1,15 +1,21 @@
-"""One word per thing: the labels, tones and icons of UI.md, for every page alike."""
+"""One word per thing: the labels, tones and icons that docs/pages.md shows, for all pages alike."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from app.models import Connection
-from app.models.connection import ESTABLISHED, NEVER_TESTED, OTHER_ACCOUNT, REFUSED, UNREACHABLE
-from app.sync.preparing import OPERATOR
+from app.models.connection import (
+    ESTABLISHED,
+    LOCKED,
+    NEVER_TESTED,
+    OTHER_ACCOUNT,
+    REFUSED,
+    UNREACHABLE,
+    UNUSABLE,
+)
 from app.web.sentences import said
 
 Text = Any  # a lazily translated string
@@ -44,7 +50,9 @@ CONNECTION = {
     ESTABLISHED: Badge(_("Connection established"), "success", "check-circle"),
     REFUSED: Badge(_("Token refused"), "critical", "alert-circle"),
     UNREACHABLE: Badge(_("Unreachable since {t}"), "warning", "alert-triangle"),
+    UNUSABLE: Badge(_("No usable answer since {t}"), "warning", "alert-triangle"),
     NEVER_TESTED: Badge(_("Never tested"), "neutral", "circle-dashed"),
+    LOCKED: Badge(_("Token unreadable"), "critical", "alert-circle"),
     OTHER_ACCOUNT: Badge(_("Another warehouse account"), "warning", "alert-triangle"),
 }
 
@@ -83,6 +91,7 @@ REASONS = {
     "address-invalid": _("Address refused"),
     "duplicate": _("Already there"),
     "too-late": _("Too late"),
+    "cancel-too-late": _("Too late"),
     "revision-conflict": _("Other content there"),
     "unsupported": _("Not supported"),
     "rate-limited": _("Warehouse busy"),
@@ -91,6 +100,9 @@ REASONS = {
     "gave-up": _("Gave up"),
     "retrying": _("Retrying"),
     "cancelled": _("Cancelled"),
+    "wms-cancelled": _("Cancelled by the warehouse"),
+    "deleted": _("Deleted in Shopify"),
+    "left-behind": _("Left at the earlier account"),
 }
 
 # These open without a person; everything else waits for one.
@@ -154,6 +166,13 @@ JOBS = {
     "take_out": _("Take out of automation"),
     "add": _("Put into automation"),
     "prune": _("Tidying up"),
+    "scan_catalogue": _("Scan the catalogue"),
+    "stock_preview": _("Compare stock"),
+    "look_again": _("Look at waiting orders again"),
+    "adopt": _("Take in orders tagged before"),
+    "try_again": _("Try again"),
+    "drift": _("Drift report"),
+    "repair": _("Repair"),
 }
 
 OUTBOUND = {
@@ -185,14 +204,13 @@ def register(app: Flask) -> None:
         connection_badge=connection_badge,
         reason_label=reason_label,
         job_label=job_label,
-        actor_label=actor_label,
     )
     app.jinja_env.filters["said"] = said
 
 
 def connection_badge(connection: Connection | None, since: str = "") -> Badge:
     """The connection's state in a badge; ``since`` is the time it began, as the page writes it."""
-    status = connection.status if connection is not None else NEVER_TESTED
+    status = connection.standing if connection is not None else NEVER_TESTED
     badge = CONNECTION.get(status, CONNECTION[NEVER_TESTED])
     return Badge(str(badge.label).format(t=since), badge.tone, badge.icon)
 
@@ -207,12 +225,3 @@ def reason_label(reason: str) -> str:
 def job_label(name: str) -> str:
     """A job's or a run's name."""
     return str(JOBS.get(name, name))
-
-
-def actor_label(actor: str) -> str:
-    """Who did something: the schedule, the operator, or a staff member by Shopify's number."""
-    if actor in ("", "schedule"):
-        return gettext("Schedule")
-    if actor == OPERATOR:
-        return gettext("Operator")
-    return gettext("Staff %(number)s", number=actor) if actor.isdigit() else actor

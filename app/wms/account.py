@@ -17,7 +17,7 @@ class System(Value):
 
 
 class Capabilities(Value):
-    """What this WMS can do; what it does not mention it cannot."""
+    """What this WMS can do. What it does not mention stands as False, and is not stored."""
 
     order_update: bool = False
     cancel: bool = False
@@ -82,6 +82,11 @@ class ConnectionInfo(Value):
     carriers: list[Carrier] = Field(default_factory=list)
     default_fields: list[DefaultField] = Field(default_factory=list)
     metadata_fields: list[MetadataField] = Field(default_factory=list)
+
+    def to_stored(self) -> dict[str, Any]:
+        """The form in which the database keeps it: of the capabilities those that are told of."""
+        told = self.capabilities.model_dump(mode="json", exclude_unset=True)
+        return {**self.model_dump(mode="json"), "capabilities": told}
 
     @property
     def default_warehouse(self) -> str:

@@ -1,5 +1,6 @@
 """Decides whether an app URL that a merchant typed may be called at all."""
 
+from hashlib import sha256
 from urllib.parse import SplitResult, urlsplit
 
 import requests
@@ -11,6 +12,7 @@ PRIVATE = (
     "This app URL is not on the public internet. It leads to a private address ({host})."
     " Enter the public address from the connector's page."
 )
+_MISSING = "Enter the app URL from the connector's page."
 _INVALID = (
     "This app URL isn't a web address. {why}"
     " Copy it again from the connector's page; it starts with https://."
@@ -22,7 +24,7 @@ _INSECURE = (
 
 
 def check_app_url(url: str, allowed_hosts: frozenset[str]) -> None:
-    """Raise Rejected (app-url-invalid, app-url-insecure, app-url-private) unless it may be called.
+    """Raise Rejected (app-url-missing, -invalid, -insecure or -private) unless it may be called.
 
     A name that nobody knows passes: whether anything answers there is for the connection test. The
     address is checked again on every connection, because a name may point elsewhere by then.
@@ -31,17 +33,29 @@ def check_app_url(url: str, allowed_hosts: frozenset[str]) -> None:
     if is_allowed(parts, allowed_hosts):
         return
     try:
-        filter_host(parts.hostname or "", parts.port or 443, allow_loopback=False)
-    except InvalidIPAddress:
-        raise Rejected("app-url-private", PRIVATE.format(host=host_of(parts))) from None
+        private = is_private(parts)
     except UnicodeError:
         raise _invalid("Its host has a name that can't exist.") from None
+    if private:
+        raise Rejected("app-url-private", PRIVATE.format(host=host_of(parts)))
+
+
+def is_private(parts: SplitResult) -> bool:
+    """Whether a host leads to a private address, as far as it leads anywhere. Raises UnicodeError
+    for a name that can't exist."""
+    try:
+        filter_host(parts.hostname or "", parts.port or 443, allow_loopback=False)
+    except InvalidIPAddress:
+        return True
     except (requests.RequestException, OSError):
-        return
+        return False
+    return False
 
 
 def check_form(url: str, allowed_hosts: frozenset[str]) -> SplitResult:
     """Return the parts of ``url``, or raise Rejected; asks nobody, so it costs nothing."""
+    if not url:
+        raise Rejected("app-url-missing", _MISSING)
     parts = _split(url)
     if why := _fault(url, parts):
         raise _invalid(why)
@@ -86,3 +100,8 @@ def _fault(url: str, parts: SplitResult) -> str:
 
 def _invalid(why: str) -> Rejected:
     return Rejected("app-url-invalid", _INVALID.format(why=why))
+
+
+def way_to(app_url: str, token: str) -> str:
+    """A mark of an app URL and a token, from which neither can be told."""
+    return sha256(f"{app_url.strip().rstrip('/')} {token.strip()}".encode()).hexdigest()

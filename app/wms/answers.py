@@ -91,10 +91,11 @@ _FAILURES: dict[Failure, Callable[[Call], Exception]] = {
 }
 
 
-def _unsure(call: Call) -> Uncertain:
+def _unsure(call: Call, wait: float = 0.0) -> Uncertain:
     return Uncertain(
         f"No clear answer from {call.host}. It may or may not have taken this."
-        " Nothing to do: it is looked up there before anything is repeated."
+        " Nothing to do: it is looked up there before anything is repeated.",
+        wait,
     )
 
 
@@ -109,7 +110,7 @@ def _elsewhere(answer: Answer, call: Call) -> Rejected:
 
 
 def _later(answer: Answer, call: Call) -> TryLater:
-    wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC)) or PACE
+    wait = _asked_for(answer) or PACE
     if answer.status == 409:
         text = f"{call.host} is still working on this batch."
     else:
@@ -120,9 +121,9 @@ def _later(answer: Answer, call: Call) -> TryLater:
 
 
 def _fault(answer: Answer, call: Call) -> Exception:
+    wait = _asked_for(answer)
     if call.writes:
-        return _unsure(call)
-    wait = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+        return _unsure(call, wait)
     return TryLater(
         f"{call.host} couldn't answer. It reports a fault of its own."
         " Nothing to do: it is asked again by itself. If it lasts, ask its support.",
@@ -139,8 +140,13 @@ def _complaint(answer: Answer, error: ValidationError) -> str:
     return "it isn't JSON of the right shape"
 
 
+def _asked_for(answer: Answer) -> float:
+    return retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+
+
 def retry_after(text: str, now: datetime) -> float:
-    """Return a ``Retry-After`` in seconds, between 0 and an hour; 0 for none or nonsense."""
+    """Return a ``Retry-After`` in seconds, between 0 and an hour, however long it says; 0 for none
+    or nonsense."""
     try:
         seconds = float(int(text)) if text.strip().isdigit() else _until(text, now)
     except (ValueError, OverflowError):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from app.wms.account import (
@@ -13,6 +14,8 @@ from app.wms.account import (
     System,
     Warehouse,
 )
+from app.wms.feeds import FeedPage
+from app.wms.returns import Announcement
 from app.wms.values import (
     BatchAnswer,
     CancelLine,
@@ -36,6 +39,7 @@ __all__ = [
     "Carrier",
     "ConnectionInfo",
     "DefaultField",
+    "FeedPage",
     "Job",
     "LogItem",
     "LogPage",
@@ -82,12 +86,25 @@ class Wms(Protocol):
         """Let a held order go on."""
         ...
 
+    def ship_by(self, external_id: str, moment: datetime | None) -> None:
+        """Say by when an order must leave; None: there is no hurry any more."""
+        ...
+
     def job(self, job_id: str) -> Job:
         """Ask how far a job is and what became of its orders."""
         ...
 
     def job_log(self, job_id: str, cursor: str = "") -> LogPage:
         """Read the WMS's own log lines of a job, from a cursor on."""
+        ...
+
+    def feed(self, name: str, cursor: str = "") -> FeedPage:
+        """Read what changed in the warehouse, from a cursor on; ``Rejected`` as ``cursor-expired``
+        when only the beginning is left to start from."""
+        ...
+
+    def announce_return(self, announcement: Announcement) -> None:
+        """Have the WMS expect units back. Repeating changes nothing."""
         ...
 
     def put_callbacks(self, url: str, secret: str, events: Sequence[str]) -> None:

@@ -3,16 +3,16 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from urllib.parse import SplitResult, quote
 
 import requests
-import urllib3
 from pydantic_core import to_json
 
 from app.errors import Rejected
-from app.wms.address import check_app_url, check_form, host_of, is_allowed
+from app.wms.address import check_app_url, check_form, host_of, is_allowed, way_to
 from app.wms.answers import garbled, no_answer, read, require_success
 from app.wms.base import (
     BatchAnswer,
@@ -24,16 +24,19 @@ from app.wms.base import (
     Wms,
     WmsOrder,
 )
+from app.wms.feeds import FeedPage
+from app.wms.limits import CALL_SECONDS, CONNECT_SECONDS, time_limit
 from app.wms.refusals import NOT_FOUND, Call
+from app.wms.returns import Announcement, ReturnTold
 from app.wms.sessions import open_session
 from app.wms.transport import Answer, Failure, Request, fetch
 from app.wms.values import BatchReply
 
 __all__ = ["ConnectorApi", "check_app_url"]
 
-_CONNECT_SECONDS = 3.0
-_CALL_SECONDS = 15.0
 _ECHO = b"[token]"
+# The most that the contract allows.
+_PAGE = 200
 
 
 class ConnectorApi(Wms):
@@ -49,8 +52,8 @@ class ConnectorApi(Wms):
         token: str,
         *,
         allowed_hosts: frozenset[str] = frozenset(),
-        timeout: float = _CALL_SECONDS,
-        connect_timeout: float = _CONNECT_SECONDS,
+        timeout: float = CALL_SECONDS,
+        connect_timeout: float = CONNECT_SECONDS,
     ) -> None:
         """Take the address as typed; it is checked at each call. Times are in seconds."""
         self._app_url = app_url.strip().rstrip("/")
@@ -58,6 +61,7 @@ class ConnectorApi(Wms):
         self._allowed_hosts = allowed_hosts
         self._timeout = timeout
         self._connect_timeout = connect_timeout
+        self._way = way_to(self._app_url, self._token)
         self._session: requests.Session | None = None
         self._process = os.getpid()
         self._proven = False
@@ -130,6 +134,12 @@ class ConnectorApi(Wms):
         """Let a held order go on; one that is not held stays as it is."""
         self._ask("release", "POST", "/orders/release", body=_body(external_id))
 
+    def ship_by(self, external_id: str, moment: datetime | None) -> None:
+        """Say by when an order must leave; Rejected as ``too-late`` once packed, as
+        ``unsupported`` by some."""
+        text = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+        self._ask("sla", "POST", "/orders/sla", body=_body(external_id, ship_by=text))
+
     def job(self, job_id: str) -> Job:
         """Return how far a job is; Rejected as ``not-found`` when the WMS forgot it."""
         answer, call = self._ask("job", "GET", f"/jobs/{quote(job_id, safe='')}")
@@ -140,6 +150,21 @@ class ConnectorApi(Wms):
         params = {"cursor": cursor} if cursor else {}
         answer, call = self._ask("job", "GET", f"/jobs/{quote(job_id, safe='')}/log", params=params)
         return read(LogPage, answer, call)
+
+    def feed(self, name: str, cursor: str = "") -> FeedPage:
+        """Return a page of a feed (shipments, inventory, returns, cancellations) behind a cursor;
+        Rejected as ``cursor-expired`` when it must be read from the beginning again."""
+        params = {"limit": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
+        answer, call = self._ask("feed", "GET", f"/{name}", params=params)
+        return read(FeedPage, answer, call)
+
+    def announce_return(self, announcement: Announcement) -> None:
+        """Have the WMS expect units back; Rejected as ``not-found`` for an order it never had, as
+        ``unsupported`` by some. Repeating changes nothing."""
+        answer, call = self._ask("return", "POST", "/returns", body=to_json(announcement))
+        told = read(ReturnTold, answer, call)
+        if told.external_id != announcement.external_id:
+            raise garbled(call, "it is about another return")
 
     def put_callbacks(self, url: str, secret: str, events: Sequence[str]) -> None:
         """Tell the WMS where to post which events and what to sign them with."""
@@ -157,7 +182,8 @@ class ConnectorApi(Wms):
         body: bytes | None = None,
     ) -> tuple[Answer, Call]:
         parts = check_form(self._app_url, self._allowed_hosts)
-        call = Call(verb, host_of(parts))
+        versioned = parts.path.lower().endswith("/v1")
+        call = Call(verb, host_of(parts), f"{method} {path}", versioned, self._way)
         request = Request(
             method,
             f"{self._app_url}/v1{path}",
@@ -166,23 +192,19 @@ class ConnectorApi(Wms):
             body,
         )
         answer = self._exchange(request, call, parts)
-        if answer.status == 404 and call.asks_for_one:
+        if answer.status == 404 and verb != "connection":
             self._require_proof()
         require_success(answer, call)
         self._proven = True
         return answer, call
 
     def _require_proof(self) -> None:
-        """A 404 says something of an order only where the connector API is, not at a wrong URL."""
+        """A 404 says what the WMS lacks only where the connector API is, not at a wrong URL."""
         if not self._proven:
             self.connection()
 
     def _exchange(self, request: Request, call: Call, parts: SplitResult) -> Answer:
-        timeout = urllib3.Timeout(
-            connect=min(self._connect_timeout, self._timeout),
-            read=self._timeout,
-            total=self._timeout,
-        )
+        timeout = time_limit(self._timeout, self._connect_timeout)
         answer = fetch(self._open(parts), request, timeout)
         if isinstance(answer, Failure):
             raise no_answer(answer, call)
@@ -219,5 +241,5 @@ class ConnectorApi(Wms):
         )
 
 
-def _body(external_id: str, **more: str) -> bytes:
+def _body(external_id: str, **more: str | None) -> bytes:
     return to_json({"external_id": external_id, **more})

@@ -55,6 +55,17 @@ ADVICE = {
     ),
 }
 
+# An issue of what the WMS has taken: nothing need be sent again.
+_MENDS_TAKEN = {
+    "sku-unknown": "Add it there.",
+    "out-of-stock": "Restock there.",
+    "address-invalid": "Correct the shipping address on the order.",
+}
+_TAKEN = Advice(
+    "The warehouse took this, but something is wrong with it.",
+    "Mend what it names, or ask its support.",
+)
+
 
 def known(code: str) -> str:
     """Return the code if the contract has it, else ``invalid``."""
@@ -71,8 +82,18 @@ def words(problem: Problem) -> str:
 def explain(problem: Problem | None) -> str:
     """Return the sentence for a merchant, with the WMS's own words quoted."""
     given = problem or Problem()
-    advice = ADVICE[known(given.code)]
-    said = words(given)
+    return _sentence(ADVICE[known(given.code)], given)
+
+
+def explain_taken(problem: Problem) -> str:
+    """Return the same for an issue of an order that the WMS has taken all the same."""
+    code = known(problem.code)
+    why = _TAKEN.why if code == UNKNOWN else ADVICE[code].why
+    return _sentence(Advice(why, _MENDS_TAKEN.get(code, _TAKEN.mend)), problem)
+
+
+def _sentence(advice: Advice, problem: Problem) -> str:
+    said = words(problem)
     return f"{advice.why} It says: “{said}” {advice.mend}" if said else " ".join(advice)
 
 

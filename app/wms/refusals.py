@@ -10,11 +10,20 @@ from app.wms.transport import Answer
 from app.wms.values import Problem
 
 NOT_FOUND = "not-found"
+CURSOR_EXPIRED = "cursor-expired"
 WRITES = frozenset({"batch", "cancel"})
-ABOUT_ONE = frozenset({"by-ref", "cancel", "hold", "release", "job"})
+ABOUT_ONE = frozenset({"by-ref", "cancel", "hold", "release", "sla", "return", "job"})
 CHECK_URL = "Check the app URL."
 _NOTHING_THERE = (
     f"The answer isn't the connector API's: there is nothing at this address. {CHECK_URL}"
+)
+_VERSION_TWICE = (
+    "The answer isn't the connector API's: there is nothing at this address. Leave out the /v1 at"
+    " the end of the app URL: it is added by itself."
+)
+_NOT_OFFERED = (
+    "The warehouse's system has no {operation}, though the app URL is right. What a system lacks it"
+    " must answer with 501. Tell its support."
 )
 _FORBIDDEN = (
     "Token not allowed. The warehouse knows it, but it may not handle orders."
@@ -24,14 +33,15 @@ _TOO_MANY = (
     "The warehouse took none of these orders. They were too many for one request."
     " Test the connection again, so that its limit is read anew."
 )
+UNSUPPORTED = (
+    "unsupported",
+    "The warehouse can't do this. Its system lacks the function. Do it by hand there.",
+)
 _FIXED = {
     401: ("token-refused", "Token refused. Copy it again from the connector's page."),
     403: ("token-forbidden", _FORBIDDEN),
     413: ("batch-too-large", _TOO_MANY),
-    501: (
-        "unsupported",
-        "The warehouse can't do this. Its system lacks the function. Do it by hand there.",
-    ),
+    501: UNSUPPORTED,
 }
 _UNKNOWN_JOB = (
     "The warehouse doesn't know this job. It keeps jobs for a limited time."
@@ -46,24 +56,28 @@ _OTHER_BODY = (
     " Send the orders again."
 )
 _BY_VERB = {
-    ("connection", 404): ("not-the-contract", _NOTHING_THERE),
-    ("callbacks", 404): ("not-the-contract", _NOTHING_THERE),
-    ("batch", 404): ("not-the-contract", _NOTHING_THERE),
+    ("feed", 410): (CURSOR_EXPIRED, "The feed is read from its beginning again."),
     ("job", 404): (NOT_FOUND, _UNKNOWN_JOB),
     ("by-ref", 404): (NOT_FOUND, _UNKNOWN_ORDER),
     ("cancel", 404): (NOT_FOUND, _UNKNOWN_ORDER),
     ("hold", 404): (NOT_FOUND, _UNKNOWN_ORDER),
     ("release", 404): (NOT_FOUND, _UNKNOWN_ORDER),
+    ("sla", 404): (NOT_FOUND, _UNKNOWN_ORDER),
+    ("return", 404): (NOT_FOUND, _UNKNOWN_ORDER),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What was asked of whom: connection, batch, by-ref, cancel, hold, release, job or
-    callbacks."""
+    """What was asked of whom: connection, batch, by-ref, cancel, hold, release, sla, return, job,
+    feed or callbacks. ``operation``: its method and path. ``versioned``: the app URL itself ends in
+    the version, which was added once more. ``way``: a mark of the address and token in use."""
 
     verb: str
     host: str
+    operation: str
+    versioned: bool = False
+    way: str = ""
 
     @property
     def writes(self) -> bool:
@@ -77,12 +91,13 @@ class Call:
 
 
 def refusal(answer: Answer, call: Call) -> Rejected:
-    """Return why the WMS said no, in words a merchant can act on."""
-    if answer.status == 404 and "html" in answer.headers.get("content-type", ""):
-        return Rejected("not-the-contract", _NOTHING_THERE)
+    """Return why the WMS said no, in words a merchant can act on. With a 404 the connector API is
+    known to be at the app URL, unless it was asked who is there."""
+    if answer.status == 404 and (missing := _missing(answer, call)):
+        return Rejected("not-the-contract", missing)
     fixed = _FIXED.get(answer.status) or _BY_VERB.get((call.verb, answer.status))
     if fixed:
-        return Rejected(*fixed)
+        return Rejected(*fixed, way=call.way)
     problem = _problem(answer)
     if problem is None:
         return Rejected("not-the-contract", f"The answer isn't the connector API's. {CHECK_URL}")
@@ -91,6 +106,15 @@ def refusal(answer: Answer, call: Call) -> Rejected:
     if (call.verb, answer.status, problem.code) == ("cancel", 409, ""):
         problem = problem.model_copy(update={"code": "too-late"})
     return Rejected(problems.known(problem.code), problems.explain(problem))
+
+
+def _missing(answer: Answer, call: Call) -> str:
+    """What a 404 says is missing, in a sentence; empty where it means no such order or job."""
+    if call.verb == "connection":
+        return _VERSION_TWICE if call.versioned else _NOTHING_THERE
+    web_page = "html" in answer.headers.get("content-type", "")
+    offered = call.asks_for_one and not web_page
+    return "" if offered else _NOT_OFFERED.format(operation=call.operation)
 
 
 def _problem(answer: Answer) -> Problem | None:

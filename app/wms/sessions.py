@@ -20,6 +20,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
+from app.wms.limits import CALL_SECONDS, CONNECT_SECONDS
+
 
 class _ReadsUntil(io.RawIOBase):
     """Reads a socket until a deadline; however many bytes drip in, the deadline stays."""
@@ -95,7 +97,7 @@ def open_session(*, private: bool) -> requests.Session:
             ip_filter_enable=not private,
             ip_filter_allow_loopback_ips=False,
             never_redirect=True,
-            default_timeout=(3.0, 15.0),
+            default_timeout=(CONNECT_SECONDS, CALL_SECONDS),
             user_agent_override="Tagdock",
         )
     )

@@ -13,9 +13,9 @@ import requests
 import urllib3
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from app.wms.limits import size_limit
+
 CHUNK = 64 * 1024
-ANSWER_CAP = 5 * 1024 * 1024
-ERROR_CAP = 1024 * 1024
 
 
 class Failure(Enum):
@@ -57,9 +57,9 @@ def fetch(
     """
     try:
         with _send(session, request, timeout) as response:
-            return _read(response)
+            return read_whole(response)
     except requests.RequestException as error:
-        return _reason(error)
+        return reason_of(error)
     except (urllib3.exceptions.HTTPError, OSError, ValueError):
         return Failure.LOST
 
@@ -78,8 +78,9 @@ def _send(
     )
 
 
-def _read(response: requests.Response) -> Answer | Failure:
-    cap = ANSWER_CAP if response.ok else ERROR_CAP
+def read_whole(response: requests.Response) -> Answer | Failure:
+    """An answer that is streamed, as far as the cap; may raise what ``fetch`` turns into LOST."""
+    cap = size_limit(ok=response.ok)
     body = bytearray()
     for chunk in response.iter_content(CHUNK):
         body += chunk
@@ -89,7 +90,8 @@ def _read(response: requests.Response) -> Answer | Failure:
     return Answer(response.status_code, headers, bytes(body))
 
 
-def _reason(error: requests.RequestException) -> Failure:
+def reason_of(error: requests.RequestException) -> Failure:
+    """Why a session of ``sessions.py`` brought no answer."""
     if isinstance(error, InvalidIPAddress):
         return Failure.PRIVATE
     if isinstance(error, requests.ConnectTimeout):

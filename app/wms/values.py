@@ -5,6 +5,7 @@ plain strings, a null means *not given*.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,7 +18,8 @@ from pydantic import (
     model_validator,
 )
 
-ACCEPTED = frozenset({"created", "updated", "duplicate", "created_with_issues"})
+WITH_ISSUES = "created_with_issues"
+ACCEPTED = frozenset({"created", "updated", "duplicate", WITH_ISSUES})
 REJECTED = "rejected"
 FINISHED = frozenset({"succeeded", "partial", "failed"})
 
@@ -83,6 +85,13 @@ class OrderResult(Value):
         """Whether the WMS refused this revision and kept nothing of it."""
         return self.status == REJECTED
 
+    @property
+    def issues(self) -> list[Problem]:
+        """What the WMS complains of in what it took. That it had it already is no complaint."""
+        if self.problem is None:
+            return [Problem()] if self.status == WITH_ISSUES else []
+        return [self.problem] if self.accepted and self.problem.code != "duplicate" else []
+
 
 def _readable(given: Any) -> Any:
     """Leave out results that make no sense; what is missing is looked up order by order."""
@@ -142,8 +151,23 @@ class Job(Value):
         return self.status in FINISHED
 
 
+def _moment(given: Any) -> Any:
+    """A time in UTC, to the second; None for what is none."""
+    try:
+        moment = datetime.fromisoformat(str(given))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    try:
+        return moment.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        return None
+
+
 class WmsOrder(Value):
-    """An order as the WMS knows it; ``state`` is ``received`` while it is still inside a job."""
+    """An order as the WMS knows it; ``state`` is ``received`` while it is still inside a job.
+    ``ship_by`` and ``hold_reason`` are there when the WMS says them."""
 
     external_id: str
     revision: int
@@ -151,6 +175,8 @@ class WmsOrder(Value):
     wms_id: WmsId | None = None
     job_id: JobId | None = None
     issues: list[Issue] = Field(default_factory=list)
+    ship_by: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    hold_reason: Annotated[str, AfterValidator(lambda text: text[:500])] = ""
 
 
 class LogItem(Value):

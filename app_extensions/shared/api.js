@@ -5,7 +5,7 @@
 
 import {asFailure, Failure, failureFor} from './failure.js';
 
-/** @import {OrderStatus, Receipt, Request, Run} from './values.js' */
+/** @import {OrderStatus, Receipt, Request, Run, ToSend} from './values.js' */
 /** @typedef {(path: string, options: RequestInit) => Promise<Response>} Fetch */
 /** @typedef {ReturnType<typeof createApi>} Api */
 
@@ -26,6 +26,9 @@ export function createApi(language, fetchFrom = (path, options) => fetch(path, o
   return {
     /** @param {Request} request @returns {Promise<Receipt>} */
     send: (request) => post('/api/orders/send', request),
+
+    /** What there is to send, and whether it would go. @returns {Promise<ToSend>} */
+    toSend: () => get('/api/orders/to-send'),
 
     /** @param {string} id @returns {Promise<{run: string}>} */
     askWarehouse: (id) => post('/api/orders/status', {ids: [id]}),

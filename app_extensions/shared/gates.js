@@ -2,6 +2,7 @@
 
 /** @import {Translate} from './host.js' */
 /** @import {Gate, OrderStatus} from './values.js' */
+/** @import {Sight} from './watching.js' */
 
 /** Gates whose labels stand in the locale files. A gate that is not among them shows its name. */
 const LABELLED = new Set([
@@ -11,6 +12,9 @@ const LABELLED = new Set([
 
 /** The remedies whose names stand in the locale files. */
 const REMEDIES = new Set(['settings', 'rules', 'access', 'map', 'product', 'add', 'send']);
+
+/** The places with more to say whose names stand in the locale files. */
+const WAYS = new Set(['product', 'skus']);
 
 /** Remedies that are deeds, not places. @type {ReadonlySet<string>} */
 const DEEDS = new Set(['add', 'send']);
@@ -45,6 +49,28 @@ export function passing({gates}) {
 }
 
 /**
+ * That nothing of the order waits, and why sending it would do nothing, unless a gate that keeps it
+ * says so already: each sentence once.
+ *
+ * @param {OrderStatus} status
+ */
+export function endings(status) {
+  const known = new Set(failing(status).map((gate) => gate.message));
+  const told = new Set([status.settled?.message, status.ended?.message]);
+  return [...told].filter((message) => message && !known.has(message));
+}
+
+/**
+ * Whether a person may send the order: not where that would do nothing, nor before anything is
+ * known of it.
+ *
+ * @param {Sight} sight
+ */
+export function maySend({status, unseen}) {
+  return status ? !status.ended : unseen;
+}
+
+/**
  * A gate in a few words.
  *
  * @param {Gate} gate
@@ -72,6 +98,16 @@ export function remedyOf({gate, fix = '', address = ''}, id) {
 /** @param {string} gate @param {string} fix */
 function deedName(gate, fix) {
   return fix === 'send' && AGAIN.has(gate) ? 'again' : fix;
+}
+
+/**
+ * The places that have more to say of a closed gate, as far as they have a name here.
+ *
+ * @param {Gate} gate
+ */
+export function waysOf({ways = []}) {
+  return ways.filter(({name}) => WAYS.has(name))
+    .map(({name, address}) => ({name, href: addressed(address)}));
 }
 
 /**

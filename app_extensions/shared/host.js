@@ -1,6 +1,7 @@
 /** What the shared components need of the admin around them. */
 
 import {createApi} from './api.js';
+import {introducing} from './introducing.js';
 
 /** @import {I18n} from '@shopify/ui-extensions/admin' */
 
@@ -17,8 +18,8 @@ import {createApi} from './api.js';
  * @typedef {(key: string, values?: Record<string, string | number>) => string} Translate
  */
 
-const TIME = /** @type {const} */ ({hour: '2-digit', minute: '2-digit'});
-const DAY = /** @type {const} */ ({day: 'numeric', month: 'short'});
+/** Hours and minutes. */
+export const TIME = /** @type {const} */ ({hour: '2-digit', minute: '2-digit'});
 
 /**
  * A function that says a key of the locale file in the person's language. Numbers are written as
@@ -44,7 +45,7 @@ export function speaker({i18n}) {
  * @param {Pick<Host, 'i18n'>} host
  */
 export function apiOf(host) {
-  return createApi(speaker(host)('language'));
+  return createApi(speaker(host)('language'), introducing());
 }
 
 /**
@@ -55,19 +56,4 @@ export function apiOf(host) {
  */
 export function clockTime({i18n}, moment) {
   return i18n.formatDate(new Date(moment), TIME);
-}
-
-/**
- * A day with hours and minutes as the person's language writes them; without the day when that is
- * today.
- *
- * @param {Pick<Host, 'i18n'>} host
- * @param {number} moment  Milliseconds since 1970.
- * @param {number} now
- */
-export function dayAndTime({i18n}, moment, now) {
-  /** @param {number} each @param {object} options */
-  const written = (each, options) => i18n.formatDate(new Date(each), options);
-  const today = written(moment, DAY) === written(now, DAY);
-  return written(moment, today ? TIME : {...DAY, ...TIME});
 }

@@ -8,8 +8,8 @@ const NAMED = new Set([
   'connection', 'tracked', 'automatic', 'kind', 'risk', 'paid', 'cooloff', 'edited', 'age',
   'routed', 'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
   'sku-unknown', 'warehouse-unknown', 'out-of-stock', 'address-invalid', 'duplicate', 'too-late',
-  'revision-conflict', 'unsupported', 'rate-limited', 'invalid', 'rejected', 'gave-up', 'retrying',
-  'cancelled',
+  'cancel-too-late', 'revision-conflict', 'unsupported', 'rate-limited', 'invalid', 'rejected', 'gave-up', 'retrying',
+  'cancelled', 'wms-cancelled', 'deleted', 'left-behind',
 ]);
 
 /** Gates that hold orders back only while no person asks for them. */

@@ -23,6 +23,7 @@ import {ordersIn} from './requests.js';
  * @property {Item[]} items  What became of the others, as far as known.
  * @property {number} total
  * @property {number} done
+ * @property {string | null} paused  Why nothing goes on for now.
  * @property {Failure | null} failure  Why `left` did not go.
  * @property {Failure | null} blind  Why the runs can't be watched; they continue without us.
  *
@@ -38,7 +39,7 @@ import {ordersIn} from './requests.js';
 export function ready(requests) {
   return {
     phase: requests.length ? 'ready' : 'finished', left: requests, runs: [], queued: 0, skipped: [], items: [],
-    total: 0, done: 0, failure: null, blind: null,
+    total: 0, done: 0, paused: null, failure: null, blind: null,
   };
 }
 
@@ -114,7 +115,8 @@ function progressed(sending, runs) {
   const done = runs.reduce((sum, run) => sum + run.done, 0);
   const total = runs.reduce((sum, run) => sum + run.total, 0);
   const items = runs.flatMap((run) => run.items);
-  return {...sending, items, done, total: Math.max(total, done, sending.total)};
+  const paused = runs.find((run) => run.paused)?.paused?.message ?? null;
+  return {...sending, items, done, paused, total: Math.max(total, done, sending.total)};
 }
 
 /** @param {Report} report @param {Sending} sending */

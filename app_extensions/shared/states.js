@@ -35,6 +35,26 @@ export function folded({status, unseen, failure}, t) {
 
 /** @param {OrderStatus} status @param {Translate} t */
 function foldedStatus(status, t) {
+  const cut = cutOff(status);
+  return cut ? t(`summary.${cut}`) : progress(status, t);
+}
+
+/**
+ * Why the order gets nowhere although nothing is wrong with it; null when the warehouse can be
+ * reached, or need not be.
+ *
+ * @param {OrderStatus} status
+ */
+function cutOff(status) {
+  const paused = failing(status).some(({gate}) => gate === 'connection');
+  if (paused && status.connection === 'refused') return 'refused';
+  if (status.state !== 'syncing') return null;
+  if (paused) return 'paused';
+  return status.connection === 'unreachable' ? 'unreachable' : null;
+}
+
+/** @param {OrderStatus} status @param {Translate} t */
+function progress(status, t) {
   const closed = failing(status).length;
   if (status.state === 'no_sync' && closed > 0) {
     return t('summary.blocked', {closed, total: status.gates.length});

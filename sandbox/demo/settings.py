@@ -9,6 +9,13 @@ from pathlib import Path
 CLIENT_ID = "tagdock-sandbox-key"
 CLIENT_SECRET = "tagdock-sandbox-secret-of-32-bytes-or-more"
 _FOREIGN = ("TAGDOCK_", "SHOPIFY_", "WMS_", "ENCRYPTION_", "OPERATOR_", "FLASK_")
+_SETTINGS = frozenset(
+    {
+        *("APP_URL", "SECRET_KEY", "DATABASE_URL", "REDIS_URL"),
+        *("TAG_PREFIX", "BRAND", "SMTP_URL", "MAIL_FROM"),
+    }
+)
+_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 def app_environment(
@@ -16,9 +23,10 @@ def app_environment(
 ) -> dict[str, str]:
     """Every variable that the app's processes get: fresh keys, the stand-ins' addresses.
 
-    Settings of a real deployment that happen to be in the environment are left out.
+    Settings of a real deployment that happen to be in the environment are left out, but for the
+    hosts at which somebody has a WMS to try.
     """
-    inherited = {name: text for name, text in os.environ.items() if not name.startswith(_FOREIGN)}
+    inherited = {name: text for name, text in os.environ.items() if not _is_foreign(name)}
     programs = str(Path(sys.executable).parent)
     return inherited | {
         "PATH": os.pathsep.join([programs, os.environ.get("PATH", "")]),
@@ -34,5 +42,9 @@ def app_environment(
         "SHOPIFY_API_SECRET": CLIENT_SECRET,
         "SHOPIFY_ORIGIN": shopify_url,
         "SHOPIFY_CDN": f"{shopify_url}/cdn",
-        "WMS_ALLOWED_HOSTS": "127.0.0.1",
+        "WMS_ALLOWED_HOSTS": ",".join((*_HOSTS, os.environ.get("WMS_ALLOWED_HOSTS", ""))),
     }
+
+
+def _is_foreign(name: str) -> bool:
+    return name in _SETTINGS or name.startswith(_FOREIGN)

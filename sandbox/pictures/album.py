@@ -1,32 +1,37 @@
 """Every picture: its name, and how its page is brought to what it shows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
 from sandbox.pictures.camera import Camera
-from sandbox.pictures.shop import LABEL, ORDERS, UNKNOWN, PicturedShop
+from sandbox.pictures.shop import LABEL, ORDERS, UNKNOWN, PicturedShop, until
 
-Take = Callable[[Camera, PicturedShop], None]
 SELECTED = 3
 
 
-def _app(path: str) -> Take:
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture. ``path`` is the page's address, with the shop's numbers to be filled in; empty for
+    one of the admin's. ``bring`` opens it and brings it to what is to be seen."""
+
+    path: str
+    bring: Callable[[Camera, PicturedShop], None]
+
+
+def _app(path: str) -> Shot:
     """A page of the app, as it is."""
-
-    def bring(camera: Camera, shop: PicturedShop) -> None:
-        camera.open_app(path.format(shop=shop))
-
-    return bring
+    return Shot(path, lambda camera, shop: _opened(camera, path.format(shop=shop)))
 
 
-def _operator(path: str) -> Take:
+def _opened(camera: Camera, path: str) -> None:
+    camera.open_app(path)
+
+
+def _operator(path: str) -> Shot:
     """A page of the operator's."""
-
-    def bring(camera: Camera, _shop: PicturedShop) -> None:
-        camera.open_operator(path)
-
-    return bring
+    return Shot(path, lambda camera, _shop: camera.open_operator(path))
 
 
 def _connecting(camera: Camera, shop: PicturedShop) -> None:
@@ -86,24 +91,43 @@ def _log(camera: Camera, _shop: PicturedShop) -> None:
     expect(frame.locator("[data-loaded] li").first).to_be_visible()
 
 
-INSTALLED: dict[str, Take] = {"setup-1": _connecting}
-CONNECTED: dict[str, Take] = {
+def _compared(camera: Camera, _shop: PicturedShop) -> None:
+    """Both sides compared by the button, and what it found."""
+    frame = camera.open_app("/drift")
+    frame.get_by_role("button", name="Compare now").first.click()
+    expect(frame.get_by_text("The warehouse doesn't know it.")).to_be_visible()
+    expect(frame.get_by_text("Comparing.")).to_have_count(0)
+
+
+def _given_up(camera: Camera, _shop: PicturedShop) -> None:
+    """What was given up, above the log."""
+    until(lambda: camera.open_app("/logs").locator("#given-up").count() > 0)
+
+
+INSTALLED: dict[str, Shot] = {"setup-1": Shot("/setup", _connecting)}
+CONNECTED: dict[str, Shot] = {
     "setup-2": _app("/setup?step=2"),
-    "setup-3": _previewing,
+    "setup-3": Shot("/setup?step=3", _previewing),
     "setup-4": _app("/setup?step=4"),
     "setup-5": _app("/setup?step=5"),
 }
-BUSY: dict[str, Take] = {
+BUSY: dict[str, Shot] = {
     "home": _app("/"),
     "orders": _app("/orders"),
     "order-refused": _app("/orders/{shop.refused}"),
     "order-changed": _app("/orders/{shop.changed}"),
-    "logs": _log,
+    "order-shipped": _app("/orders/{shop.shipped}"),
+    "logs": Shot("/logs", _log),
     "settings": _app("/settings"),
     "settings-connection": _app("/settings/connection"),
     "settings-locations": _app("/settings/locations"),
     "settings-order-rules": _app("/settings/order-rules"),
     "settings-defaults": _app("/settings/defaults"),
+    "settings-fulfilment": _app("/settings/fulfilment"),
+    "settings-stock": _app("/settings/stock"),
+    "stock": _app("/stock"),
+    "stock-left-alone": _app("/stock?show=sku-unknown"),
+    "skus": _app("/skus"),
     "settings-automation": _app("/settings/automation"),
     "settings-alerts": _app("/settings/alerts"),
     "settings-access": _app("/settings/access"),
@@ -111,8 +135,13 @@ BUSY: dict[str, Take] = {
     "operator": _operator("/operator"),
     "operator-weeks": _operator("/operator/weeks"),
     "operator-prepared": _operator("/operator/prepared"),
-    "admin": _admin,
-    "admin-send": _sending,
-    "admin-order": _card,
-    "phone": _phone,
+    "admin": Shot("", _admin),
+    "admin-send": Shot("", _sending),
+    "admin-order": Shot("", _card),
+    "phone": Shot("/orders", _phone),
 }
+AFTER: dict[str, Shot] = {
+    "order-returned": _app("/orders/{shop.returned}"),
+    "drift": Shot("/drift", _compared),
+}
+FORBIDDEN: dict[str, Shot] = {"given-up": Shot("/logs", _given_up)}

@@ -4,12 +4,14 @@ import argparse
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from sandbox.browser import find_chromium
 from sandbox.demo.client import Client
 from sandbox.demo.world import ROOT, World
-from sandbox.pictures.album import BUSY, CONNECTED, INSTALLED, Take
+from sandbox.pictures import aftermath
+from sandbox.pictures.album import AFTER, BUSY, CONNECTED, FORBIDDEN, INSTALLED, Shot
 from sandbox.pictures.camera import Camera, camera
 from sandbox.pictures.shop import PicturedShop
 
@@ -36,16 +38,22 @@ def _take_all(world: World, folder: Path, names: set[str]) -> None:
     client = Client(app_url=world.app_url, shopify_url=world.shopify_url, wms_url=world.wms_url)
     with closing(client), camera(world) as looking:
         shop = PicturedShop(world, client)
-        stages = ((shop.install, INSTALLED), (shop.connect, CONNECTED), (shop.play, BUSY))
+        stages = (
+            (shop.install, INSTALLED),
+            (shop.connect, CONNECTED),
+            (shop.play, BUSY),
+            (partial(aftermath.play, shop), AFTER),
+            (partial(aftermath.forbid, shop), FORBIDDEN),
+        )
         for stage, album in stages:
             stage()
             wanted = {name: take for name, take in album.items() if not names or name in names}
             _take(looking, shop, wanted, folder)
 
 
-def _take(looking: Camera, shop: PicturedShop, album: Mapping[str, Take], folder: Path) -> None:
-    for name, bring in album.items():
+def _take(looking: Camera, shop: PicturedShop, album: Mapping[str, Shot], folder: Path) -> None:
+    for name, shot in album.items():
         looking.ready()
-        bring(looking, shop)
+        shot.bring(looking, shop)
         size = looking.take(folder / f"{name}.png")
         print(f"{name}: {size // 1024} KB", flush=True)

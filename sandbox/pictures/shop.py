@@ -39,6 +39,19 @@ UNKNOWN = "TS-XS"
 REFUSED = next(place for place, (_, sku, _) in enumerate(ORDERS) if sku == UNKNOWN)
 MOVING = slice(4, 8)
 CHANGED = 8
+SHIPPED = 11
+RETURNED = 14
+# Goods whose SKUs are not as they should be: what, its SKU, what else there is to it.
+GOODS: list[tuple[str, str, dict[str, Any]]] = [
+    ("Campione senza codice", "", {}),
+    ("Tazza smaltata, blu", "CUP-10", {}),
+    ("Tazza smaltata, rossa", "CUP-10", {}),
+    ("Maglietta bio", "ts-bio", {}),
+    ("Buono regalo 50 €", "GIFT-50", {"tracked": False}),
+    ("Scatola regalo", "BOX-1", {"bundle": True}),
+]
+UNTOLD = {"ts-bio", "BOX-1", "LMP-01", "CND-02"}
+STRANGERS = ("TS-BIO", "MUG-250")
 # What each day before amounted to, yesterday first: sent, refused, shipped.
 DAYS = [(31, 1, 27), (12, 0, 0), (9, 0, 0), (38, 2, 33), (34, 0, 36), (29, 1, 28), (41, 3, 35),
         (33, 0, 30), (14, 0, 0), (8, 0, 0), (36, 1, 32), (30, 0, 31), (27, 2, 24)]  # fmt: skip
@@ -67,10 +80,22 @@ class PicturedShop:
         """The number of the order that was edited after it was sent."""
         return _number(self.orders[CHANGED])
 
+    @property
+    def shipped(self) -> str:
+        """The number of the order that the warehouse ships in parts."""
+        return _number(self.orders[SHIPPED])
+
+    @property
+    def returned(self) -> str:
+        """The number of the order of which some comes back."""
+        return _number(self.orders[RETURNED])
+
     def install(self) -> None:
         """Install the app in a shop without orders, and make a connector at the warehouse."""
         self.client.shopify("POST", "/reset", {"seed": "none"})
-        self.client.shopify("POST", f"/{SHOP}/install")
+        granted = self.client.shopify("POST", f"/{SHOP}/install")["scopes"]
+        also = [*granted, "write_inventory", "write_returns"]
+        self.client.shopify("POST", f"/{SHOP}/install", {"scopes": also})
         self.client.open_app()
         self.client.wms("PUT", "/settings", {"unknown_skus": [UNKNOWN]})
         wanted = {"label": LABEL, "account": "ACME"}
@@ -96,11 +121,13 @@ class PicturedShop:
         self._send(self.orders[MOVING.stop :])
         self._until_gone("wms-no-sync", "wms-syncing", among=self.orders[MOVING.stop :])
         self._edit()
+        self._ship()
+        self._count()
         for job in ("reconcile", "sync_status"):
             self.client.app("POST", f"/api/jobs/{job}/run")
         self._send([self.orders[REFUSED]])
-        _until(lambda: len(self.client.wms("GET", "/ledger?kind=rejected")) >= 2)
-        self._settle()
+        until(lambda: len(self.client.wms("GET", "/ledger?kind=rejected")) >= 2)
+        self.settle()
         self.client.wms("PUT", "/settings", {"hold_jobs": True})
         self._send(self.orders[MOVING])
         self._until_gone("wms-no-sync", among=self.orders[MOVING])
@@ -121,7 +148,23 @@ class PicturedShop:
             }
             made += self.client.shopify("POST", f"/{SHOP}/orders", body)["ids"]
         self.orders = made[::-1]
-        self._settle()
+        self.settle()
+
+    def _count(self) -> None:
+        """The warehouse counts its stock, some of it under SKUs that the shop writes otherwise;
+        somebody compares it."""
+        for title, sku, about in GOODS:
+            goods = {"title": title, "sku": sku, **about}
+            self.client.shopify("POST", f"/{SHOP}/products", goods)
+        skus = [row["sku"] for row in self.client.shopify("GET", f"/{SHOP}/products")]
+        told = [*(sku for sku in skus if sku and sku not in UNTOLD), *STRANGERS]
+        lines = [
+            {"sku": sku, "on_hand": 4 + 11 * place % 97} for place, sku in enumerate(sorted(told))
+        ]
+        self.client.wms("PUT", "/stock", lines)
+        self.client.app("POST", "/api/skus/scan")
+        self.client.app("POST", "/api/stock/compare")
+        self.settle()
 
     def _edit(self) -> None:
         """The customer of an order that was sent wants one more, and something else."""
@@ -130,6 +173,24 @@ class PicturedShop:
         more = [{"line_id": line["id"], "quantity": line["currentQuantity"] + 1}]
         edit = {"lines": [*more, {"sku": "NB-A5", "quantity": 1}]}
         self.client.shopify("POST", f"/{SHOP}/orders/{self.changed}/edit", edit)
+
+    def _ship(self) -> None:
+        """The warehouse ships two units of an order in two parcels, and packs the last one."""
+        order = self.client.shopify("GET", f"/{SHOP}/orders/{self.shipped}")
+        wanted = {"external_id": order["fulfillment_orders"][0]["id"]}
+        (line,) = order["lines"]
+        parcels = [
+            {"carrier": {"code": "demopost"}, "tracking_number": f"DP-2026-00418{number}"}
+            for number in (3, 4)
+        ]
+        part = {"lines": [{"sku": line["sku"], "quantity": 2}], "packages": parcels}
+        self.client.wms("POST", "/orders/ship", {**wanted, **part})
+        until(lambda: bool(self._fulfillments()))
+        self.client.wms("POST", "/orders/pack", wanted)
+
+    def _fulfillments(self) -> list[Any]:
+        found = self.client.shopify("GET", f"/{SHOP}/orders/{self.shipped}")
+        return list(found["fulfillments"])
 
     def _remember(self) -> None:
         """Give the shop the days and weeks before, which no sandbox can play."""
@@ -150,8 +211,9 @@ class PicturedShop:
     def _send(self, gids: list[str]) -> None:
         self.client.app("POST", "/api/orders/send", {"ids": gids})
 
-    def _settle(self) -> None:
-        _until(lambda: self.client.shopify("GET", "/quiet")["quiet"])
+    def settle(self) -> None:
+        """Wait until Shopify has told all that it has to tell."""
+        until(lambda: self.client.shopify("GET", "/quiet")["quiet"])
 
     def _until_gone(self, *tags: str, among: list[str]) -> None:
         """Wait until none of these orders carries any of these tags."""
@@ -160,14 +222,15 @@ class PicturedShop:
             found: list[dict[str, Any]] = self.client.shopify("GET", f"/{SHOP}/orders")
             return not any(set(tags) & set(one["tags"]) for one in found if one["id"] in among)
 
-        _until(gone)
+        until(gone)
 
 
 def _number(gid: str) -> str:
     return gid.rsplit("/", 1)[1]
 
 
-def _until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for something; raises TimeoutError where it does not come."""
     end = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > end:

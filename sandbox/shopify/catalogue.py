@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.shopify.shop import Shop
+from sandbox.shopify.stock import new_item, stock
 from sandbox.shopify.values import Node, gid, iso, now, number_of
 
 
@@ -31,7 +32,11 @@ def add_location(shop: Shop, name: str, address: dict[str, Any], service: str = 
 
 
 def add_product(shop: Shop, title: str, sku: str | None, price: str, **about: Any) -> Node:
-    """Add a product of one variant and return the variant."""
+    """Add a product of one variant and return the variant.
+
+    ``about`` may hold ``tracked`` and ``available``: units at every location, or by location id.
+    The variant is stocked at the locations named, or at all that are active.
+    """
     number = shop.next_number("Product")
     product: Node = {
         "__typename": "Product",
@@ -49,7 +54,8 @@ def add_product(shop: Shop, title: str, sku: str | None, price: str, **about: An
     variant = _variant(shop, product, sku, price, about)
     product["_variants"] = [variant]
     shop.products[product["id"]] = product
-    shop.variants[variant["id"]] = variant
+    shop.keep_variant(variant)
+    _stock(shop, variant["inventoryItem"], about.get("available", 0))
     return variant
 
 
@@ -65,32 +71,31 @@ def _variant(shop: Shop, product: Node, sku: str | None, price: str, about: dict
         "sku": sku,
         "price": price,
         "barcode": about.get("barcode"),
-        "inventoryQuantity": 100,
         "position": 1,
         "taxable": True,
         "product": product,
         "createdAt": product["createdAt"],
         "updatedAt": product["updatedAt"],
-        "inventoryItem": _inventory_item(shop, sku, about),
+        "inventoryItem": new_item(
+            shop, sku, about.get("tracked", True), about.get("requires_shipping", True)
+        ),
     }
 
 
-def _inventory_item(shop: Shop, sku: str | None, about: dict[str, Any]) -> Node:
-    number = shop.next_number("InventoryItem")
-    return {
-        "__typename": "InventoryItem",
-        "id": gid("InventoryItem", number),
-        "legacyResourceId": str(number),
-        "sku": sku,
-        "tracked": True,
-        "requiresShipping": about.get("requires_shipping", True),
-    }
+def _stock(shop: Shop, item: Node, available: int | dict[str, int]) -> None:
+    places = [one["id"] for one in shop.active_locations()]
+    units = available if isinstance(available, dict) else dict.fromkeys(places, available)
+    for location_id, count in units.items():
+        stock(item, shop.locations[location_id], count)
 
 
-def rename_sku(variant: Node, sku: str | None) -> None:
+def rename_sku(shop: Shop, variant: Node, sku: str | None) -> None:
     """Give a variant another SKU; lines of orders already placed keep theirs."""
+    shop.drop_sku(variant)
     variant["sku"] = variant["inventoryItem"]["sku"] = sku
-    variant["updatedAt"] = variant["product"]["updatedAt"] = iso(now())
+    shop.keep_variant(variant)
+    for node in (variant, variant["product"], variant["inventoryItem"]):
+        node["updatedAt"] = iso(now())
 
 
 def numbered(node: Node) -> int:

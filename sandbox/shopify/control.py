@@ -11,8 +11,10 @@ from sandbox.shopify.app_config import split_scopes
 from sandbox.shopify.faults import UnknownFault
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.id_tokens import issue
+from sandbox.shopify.mutating import Wrong
 from sandbox.shopify.orders import UnknownOrderKey
 from sandbox.shopify.shop import Shop
+from sandbox.shopify.staff import hired
 from sandbox.shopify.webhooks import replay
 from sandbox.shopify.world import World
 
@@ -45,6 +47,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 @blueprint.errorhandler(NotPossible)
+@blueprint.errorhandler(Wrong)
 @blueprint.errorhandler(UnknownFault)
 @blueprint.errorhandler(UnknownOrderKey)
 @blueprint.errorhandler(ValueError)
@@ -127,6 +130,21 @@ def id_token(name: str) -> Any:
     return jsonify(token=issue(the_world().app, shop.domain, str(body.get("user", "1")), **claims))
 
 
+@blueprint.post("/sandbox/<name>/staff")
+def staff(name: str) -> Any:
+    """Hire or rename ``{"id", "first_name", "last_name", "email", "locale"}``."""
+    person = hired(asked())
+    with the_world().lock:
+        the_shop(name).staff[str(person.id)] = person
+    return jsonify(person.as_json())
+
+
+@blueprint.get("/sandbox/<name>/staff")
+def list_staff(name: str) -> Any:
+    """List the shop's people."""
+    return jsonify([person.as_json() for person in the_shop(name).staff.values()])
+
+
 @blueprint.post("/sandbox/<name>/tokens")
 def fixed_token(name: str) -> Any:
     """Return a fixed token, as an older custom app has; ``{"scopes": "a,b" or [...]}``."""
@@ -157,11 +175,13 @@ def points(name: str) -> Any:
 
 @blueprint.post("/sandbox/<name>/webhooks/replay")
 def replay_webhook(name: str) -> Any:
-    """Post an old webhook again: ``{"id", "as_shop", "hmac": "keep|bad"}``; returns the status."""
+    """Post an old webhook again: ``{"id", "as_shop", "as_topic", "hmac": "keep|bad"}``; returns the
+    status."""
     the_shop(name)
     body = asked()
     keep = body.get("hmac", "keep") == "keep"
-    return jsonify(status=replay(the_world(), body["id"], body.get("as_shop"), keep))
+    forged = (body.get("as_shop"), keep, body.get("as_topic"))
+    return jsonify(status=replay(the_world(), body["id"], *forged))
 
 
 @blueprint.get("/sandbox/ledger")

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from werkzeug.exceptions import NotFound
 
 from sandbox.shopify import places
 from sandbox.shopify.catalogue import add_product, rename_sku
 from sandbox.shopify.control import asked, the_shop, the_world
+from sandbox.shopify.item_search import having_words
 from sandbox.shopify.merchant import products_changed
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.values import Node, gid, number_of
@@ -64,20 +65,45 @@ def _location(shop: Shop, place: Node) -> dict[str, Any]:
 
 
 def list_products(name: str) -> Any:
-    """List the variants of a shop's products."""
+    """List the variants of a shop's products; ``?query=`` and ``limit=`` choose some."""
     world, shop = the_world(), the_shop(name)
+    query, limit = request.args.get("query", ""), request.args.get("limit", type=int)
     with world.lock:
-        return jsonify([_variant(variant) for variant in shop.variants.values()])
+        return jsonify([_variant(variant) for variant in having_words(shop, query)[:limit]])
 
 
 def create_product(name: str) -> Any:
-    """Add a product of one variant: ``{"title", "sku", "price"}``."""
+    """Add a product of one variant: ``{"title", "sku", "price", "tracked", "bundle"}``.
+
+    ``available`` are its units, everywhere or by name of location. ``count`` adds as many, without
+    webhooks; ``{n}`` in title and SKU is each one's number.
+    """
     world, shop, body = the_world(), the_shop(name), asked()
+    count = int(body.get("count", 0))
     with world.lock:
-        price = str(body.get("price") or "10.00")
-        variant = add_product(shop, body["title"], body.get("sku") or None, price)
-        products_changed(world, shop, variant, "products/create")
-    return jsonify(_variant(variant)), 201
+        made = [_add(shop, body, number) for number in range(1, (count or 1) + 1)]
+        if not count:
+            products_changed(world, shop, made[0], "products/create")
+            return jsonify(_variant(made[0])), 201
+    return jsonify(count=count, first=_variant(made[0]), last=_variant(made[-1])), 201
+
+
+def _add(shop: Shop, body: dict[str, Any], number: int) -> Node:
+    title, sku = (str(body.get(key) or "").format(n=number) for key in ("title", "sku"))
+    about = {"tracked": bool(body.get("tracked", True)), "available": _units(shop, body)}
+    price = str(body.get("price") or "10.00")
+    variant = add_product(shop, title or sku, sku or None, price, **about)
+    variant["inventoryItem"]["_mutable"] = not body.get("bundle")
+    return variant
+
+
+def _units(shop: Shop, body: dict[str, Any]) -> int | dict[str, int]:
+    """Return ``available`` with locations named by id instead of by name."""
+    available = body.get("available", 0)
+    if not isinstance(available, dict):
+        return int(available)
+    ids = {one["name"]: one["id"] for one in shop.locations.values()}
+    return {ids[place]: int(count) for place, count in available.items()}
 
 
 def change_product(name: str, sku: str) -> Any:
@@ -85,7 +111,7 @@ def change_product(name: str, sku: str) -> Any:
     world, shop = the_world(), the_shop(name)
     with world.lock:
         variant = shop.variant_by_sku(sku) or _by_title(shop, sku)
-        rename_sku(variant, asked()["sku"] or None)
+        rename_sku(shop, variant, asked()["sku"] or None)
         products_changed(world, shop, variant)
         return jsonify(_variant(variant))
 
@@ -105,6 +131,8 @@ def _variant(variant: Node) -> dict[str, Any]:
         "title": variant["title"],
         "sku": variant["sku"],
         "price": variant["price"],
+        "item": variant["inventoryItem"]["id"],
+        "tracked": variant["inventoryItem"]["tracked"],
     }
 
 

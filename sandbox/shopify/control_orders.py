@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.exceptions import NotFound
 
+from sandbox.shopify import cancelling, editing, holds, merchant, shipments, warehouse
 from sandbox.shopify import fulfillment_orders as fulfilment
-from sandbox.shopify import merchant, shipments, warehouse
 from sandbox.shopify.control import asked, the_shop, the_world
+from sandbox.shopify.order_dump import dump
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.values import Node, gid, number_of
 from sandbox.shopify.world import World
@@ -52,43 +53,6 @@ def show_order(name: str, number: int) -> Any:
     world, shop = the_world(), the_shop(name)
     with world.lock:
         return jsonify(dump(_order(shop, number)))
-
-
-def dump(order: Node) -> dict[str, Any]:
-    """Return an order as plain JSON: lines, fulfillment orders and fulfillments inside."""
-    public = {key: value for key, value in order.items() if key[0] != "_"}
-    return public | {
-        "metafields": order["_metafields"],
-        "lines": [_public(line, "product") for line in order["_lines"]],
-        "fulfillment_orders": [_dump_one(one) for one in order["_fulfillment_orders"]],
-        "fulfillments": [
-            _public(made, "order", "location") | {"lines": _units(made["_lines"])}
-            for made in order["_fulfillments"]
-        ],
-    }
-
-
-def _dump_one(one: Node) -> dict[str, Any]:
-    lines = [_public(line, "variant", "lineItem") for line in one["_lines"]]
-    for shown, line in zip(lines, one["_lines"], strict=True):
-        shown["lineItem"] = {"id": line["lineItem"]["id"]}
-    place = one["assignedLocation"]
-    return _public(one, "order", "assignedLocation", "destination") | {
-        "location": {"id": place["location"]["id"], "name": place["name"]},
-        "supportedActions": [row["action"] for row in fulfilment.supported_actions(one)],
-        "lines": lines,
-    }
-
-
-def _units(rows: list[Node]) -> list[dict[str, Any]]:
-    return [{"id": row["lineItem"]["id"], "quantity": row["quantity"]} for row in rows]
-
-
-def _public(node: Node, *without: str) -> dict[str, Any]:
-    shown = {k: v for k, v in node.items() if k[0] != "_" and k not in without}
-    if isinstance(shown.get("variant"), dict):
-        shown["variant"] = {"id": shown["variant"]["id"], "sku": shown["variant"]["sku"]}
-    return shown
 
 
 def create_orders(name: str) -> Any:
@@ -144,8 +108,20 @@ def _merge(world: World, shop: Shop, order: Node, _: dict[str, Any]) -> None:
 
 
 def _hold(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
-    reason = warehouse.Reason(body.get("reason", "OTHER"), body.get("notes"))
-    warehouse.hold(world, shop, _chosen(order, body), reason, body.get("lines"))
+    wish = holds.Wish(body.get("reason", "OTHER"), body.get("notes"))
+    holds.hold(world, shop, _chosen(order, body), wish, body.get("lines"))
+
+
+def _release(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
+    holds.release(world, shop, _chosen(order, body), body.get("holds"))
+
+
+def _deadline(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
+    holds.set_deadline(world, shop, [_chosen(order, body)], body["fulfill_by"])
+
+
+def _reschedule(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
+    holds.reschedule(world, shop, _chosen(order, body), body["fulfill_at"])
 
 
 def _fulfil(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
@@ -162,13 +138,17 @@ def _unfulfil(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> No
     shipments.cancel(world, shop, made)
 
 
+def _cancel(world: World, shop: Shop, order: Node, body: dict[str, Any]) -> None:
+    keys = ("reason", "restock", "refund", "notify", "note")
+    wish = cancelling.Wish(**{key: body[key] for key in keys if key in body})
+    cancelling.cancel(world, shop, order, wish)
+
+
 DEEDS: dict[str, Deed] = {
-    "edit": merchant.edit,
+    "edit": editing.edit,
     "tags": merchant.tag,
     "pay": lambda world, shop, order, _: merchant.pay_order(world, shop, order),
-    "cancel": lambda world, shop, order, body: merchant.cancel(
-        world, shop, order, body.get("reason", "CUSTOMER")
-    ),
+    "cancel": _cancel,
     "close": lambda world, shop, order, _: merchant.close(world, shop, order),
     "reopen": lambda world, shop, order, _: merchant.reopen(world, shop, order),
     "delete": lambda world, shop, order, _: merchant.delete(world, shop, order),
@@ -180,9 +160,9 @@ DEEDS: dict[str, Deed] = {
     "split": _split,
     "merge": _merge,
     "hold": _hold,
-    "release": lambda world, shop, order, body: warehouse.release(
-        world, shop, _chosen(order, body)
-    ),
+    "release": _release,
+    "deadline": _deadline,
+    "reschedule": _reschedule,
     "ready": lambda world, shop, order, body: warehouse.open_scheduled(
         world, shop, _chosen(order, body)
     ),

@@ -48,7 +48,6 @@ VALUE_OBJECTS = frozenset(
     }
 )
 
-type_of = get_named_type
 Variables = Mapping[str, Any]
 
 

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -28,8 +29,16 @@ def issue(app: AppConfig, shop: str, user: str, **claims: Any) -> str:
     return jwt.encode(usual | claims, app.client_secret, algorithm="HS256")
 
 
-def shop_of(app: AppConfig, token: str) -> str | None:
-    """Return the shop of a valid token, else None."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token speaks of: a shop's domain, and a staff member's number there."""
+
+    shop: str
+    user: str
+
+
+def bearer_of(app: AppConfig, token: str) -> Bearer | None:
+    """Return whom a valid token speaks of, else None."""
     try:
         claims = jwt.decode(
             token,
@@ -41,4 +50,4 @@ def shop_of(app: AppConfig, token: str) -> str | None:
     except jwt.InvalidTokenError:
         return None
     shop = str(claims["dest"]).removeprefix("https://")
-    return shop if claims["iss"] == f"https://{shop}/admin" else None
+    return Bearer(shop, claims["sub"]) if claims["iss"] == f"https://{shop}/admin" else None

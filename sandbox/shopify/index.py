@@ -20,6 +20,7 @@ INDEXED = (
     "test",
     "email",
     "sourceName",
+    "returnStatus",
 )
 
 
@@ -35,7 +36,8 @@ class OrderIndex:
         """Queue an order's present values."""
         values = {key: order.get(key) for key in INDEXED} | {"tags": list(order["tags"])}
         values["skus"] = [line["sku"] for line in order["_lines"]]
-        self._waiting.append((self._clock(), number_of(order["id"]), values))
+        values["id_number"] = number_of(order["id"])
+        self._waiting.append((self._clock(), values["id_number"], values))
 
     def drop(self, number: int) -> None:
         """Queue a deletion."""

@@ -2,6 +2,8 @@
 
 import base64
 
+from sandbox.shopify.app_config import with_implied
+from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.webhooks import publish
 from sandbox.shopify.world import World
@@ -15,6 +17,30 @@ def install(world: World, shop: Shop, scopes: frozenset[str] | None = None) -> N
         if was and was != granted:
             body = {"previous": sorted(was), "current": sorted(granted)}
             publish(world, shop, "app/scopes_update", body)
+
+
+def change_scopes(
+    world: World, shop: Shop, more: frozenset[str], less: frozenset[str] = frozenset()
+) -> None:
+    """Grant scopes that the app's file names, and take back optional ones; raise NotPossible.
+
+    Tokens issued before don't gain anything; what is taken back they lose at once.
+    """
+    with world.lock:
+        if not shop.installed:
+            raise NotPossible(f"The app is not installed in {shop.domain}.")
+        named = world.app.scopes | world.app.optional_scopes
+        _check("not in the app's configuration", more - named)
+        _check("required by the app's configuration", less & world.app.scopes)
+        _check("not granted", less - shop.scopes)
+        install(world, shop, (shop.scopes | more) - less)
+        if less:
+            world.tokens.narrow(shop.domain, with_implied(shop.scopes))
+
+
+def _check(fault: str, scopes: frozenset[str]) -> None:
+    if scopes:
+        raise NotPossible(f"These scopes are {fault}: {', '.join(sorted(scopes))}.")
 
 
 def uninstall(world: World, shop: Shop) -> None:
@@ -41,6 +67,8 @@ def ask_about_customer(world: World, shop: Shop, topic: str, orders: list[int]) 
     customer = {"id": 191167, "email": "customer@example.com", "phone": "+390212345678"}
     body = {"shop_id": shop.number, "shop_domain": shop.domain, "customer": customer}
     named = "orders_to_redact" if topic == "customers/redact" else "orders_requested"
+    if topic == "customers/data_request":
+        body["data_request"] = {"id": shop.next_number("DataRequest")}
     publish(world, shop, topic, body | {named: orders})
 
 

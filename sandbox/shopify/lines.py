@@ -42,7 +42,6 @@ def add_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node:
         "vendor": variant["product"]["vendor"] if variant else None,
         "quantity": quantity,
         "currentQuantity": quantity,
-        "refundableQuantity": quantity,
         "unfulfilledQuantity": quantity,
         "nonFulfillableQuantity": 0,
         "requiresShipping": bool(spec.get("requires_shipping", physical)),
@@ -140,7 +139,9 @@ def _sums(purse: Purse, names: tuple[str, ...], amounts: tuple[Decimal, Decimal,
 
 def _paid_sums(order: Node, purse: Purse, total: Decimal) -> None:
     received = order["_received"]
-    order["totalReceivedSet"] = order["netPaymentSet"] = purse.bag(received)
+    order["totalReceivedSet"] = purse.bag(received)
+    order["netPaymentSet"] = purse.bag(received - order["_refunded"])
+    order["totalRefundedSet"] = purse.bag(order["_refunded"])
     order["totalOutstandingSet"] = purse.bag(max(total - received, ZERO))
     order["fullyPaid"] = received >= total
     order["unpaid"] = received == 0
@@ -149,6 +150,7 @@ def _paid_sums(order: Node, purse: Purse, total: Decimal) -> None:
 def _line_sums(line: Node, purse: Purse) -> None:
     quantity, price, discount = line["quantity"], line["_price"], line["_discount"]
     whole = price * quantity - discount
+    line["refundableQuantity"] = line["currentQuantity"]
     line["originalUnitPriceSet"] = purse.bag(price)
     line["originalTotalSet"] = purse.bag(price * quantity)
     line["totalDiscountSet"] = purse.bag(discount)

@@ -1,16 +1,17 @@
-"""Resolvers of everything that writes: tags and orders here, fulfilment in its own module."""
+"""Resolvers of everything that writes: tags and orders here, the rest in modules of its own."""
 
-import uuid
 from collections.abc import Callable
 
-from sandbox.shopify import merchant
+from sandbox.shopify import editing, merchant
 from sandbox.shopify.access import TAGGABLE
 from sandbox.shopify.call import Call, access_denied, checked_kind
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.mutating import Asked, Payload, Resolver, answered, order_of
 from sandbox.shopify.mutations_fulfillment import FULFILLMENT_MUTATIONS
+from sandbox.shopify.mutations_inventory import INVENTORY_MUTATIONS
+from sandbox.shopify.mutations_refund import REFUND_MUTATIONS
+from sandbox.shopify.mutations_returns import RETURN_MUTATIONS
 from sandbox.shopify.tags import added, removed, too_long
-from sandbox.shopify.values import gid
 
 MOST_TAGS = 250
 
@@ -44,7 +45,7 @@ def _update(call: Call, asked: Asked) -> Payload:
         fresh = _checked(values["tags"], added([], values["tags"]))
         merchant.write_tags(call.world, call.shop, order, fresh, "app")
     if "note" in values:
-        merchant.edit(call.world, call.shop, order, {"note": values["note"]})
+        editing.edit(call.world, call.shop, order, {"note": values["note"]})
     return {"order": order}
 
 
@@ -54,20 +55,10 @@ def _close(call: Call, asked: Asked) -> Payload:
     return {"order": order}
 
 
-def _cancel(call: Call, asked: Asked) -> Payload:
-    order = order_of(call, asked["orderId"], "orderId")
-    if order["cancelledAt"]:
-        raise NotPossible("Order has already been cancelled", ["orderId"], "INVALID")
-    job: Payload = {"__typename": "Job", "id": gid("Job", str(uuid.uuid4())), "done": True}
-    call.shop.jobs[job["id"]] = job
-    merchant.cancel(call.world, call.shop, order, asked["reason"])
-    return {"job": job, "userErrors": []}
-
-
-MUTATIONS: dict[tuple[str, str], Resolver] = {
+OWN: dict[tuple[str, str], Resolver] = {
     ("Mutation", "tagsAdd"): _tagging(added, "tagsAdd"),
     ("Mutation", "tagsRemove"): _tagging(removed, "tagsRemove"),
     ("Mutation", "orderUpdate"): answered(_update),
     ("Mutation", "orderClose"): answered(_close),
-    ("Mutation", "orderCancel"): answered(_cancel, "orderCancelUserErrors"),
-} | FULFILLMENT_MUTATIONS
+}
+MUTATIONS = OWN | FULFILLMENT_MUTATIONS | INVENTORY_MUTATIONS | RETURN_MUTATIONS | REFUND_MUTATIONS

@@ -1,6 +1,6 @@
 """Resolvers that act on fulfillment orders and shipments."""
 
-from sandbox.shopify import merchant, shipments, warehouse
+from sandbox.shopify import holds, shipments, warehouse
 from sandbox.shopify.call import Call
 from sandbox.shopify.fulfillment_orders import NotPossible
 from sandbox.shopify.mutating import (
@@ -11,7 +11,9 @@ from sandbox.shopify.mutating import (
     fulfillment_of,
     fulfillment_order_of,
 )
-from sandbox.shopify.values import iso, now
+from sandbox.shopify.values import Node, iso, now
+
+_MISSING = "FULFILLMENT_ORDER_NOT_FOUND"
 
 
 def _move(call: Call, asked: Asked) -> Payload:
@@ -25,18 +27,35 @@ def _move(call: Call, asked: Asked) -> Payload:
     }
 
 
+def _named(call: Call, global_id: str, code: str, field: str = "id") -> Node:
+    """Return a fulfillment order; refuse one that is not there with the mutation's own code."""
+    try:
+        return fulfillment_order_of(call, global_id, field)
+    except NotPossible as refused:
+        raise NotPossible(str(refused), refused.field, code) from None
+
+
 def _hold(call: Call, asked: Asked) -> Payload:
-    one, hold = fulfillment_order_of(call, asked["id"]), asked["fulfillmentHold"]
-    reason = warehouse.Reason(hold["reason"], hold.get("reasonNotes"))
+    one, hold = _named(call, asked["id"], _MISSING), asked["fulfillmentHold"]
+    wish = holds.Wish(
+        hold["reason"], hold.get("reasonNotes"), hold.get("handle") or "", by_app=True
+    )
     lines = hold.get("fulfillmentOrderLineItems")
-    placed, rest = warehouse.hold(call.world, call.shop, one, reason, lines)
+    placed, rest = holds.hold(call.world, call.shop, one, wish, lines)
     return {"fulfillmentHold": placed, "fulfillmentOrder": one, "remainingFulfillmentOrder": rest}
 
 
 def _release(call: Call, asked: Asked) -> Payload:
-    one = fulfillment_order_of(call, asked["id"])
-    warehouse.release(call.world, call.shop, one)
+    one = _named(call, asked["id"], _MISSING)
+    holds.release(call.world, call.shop, one, asked.get("holdIds"))
     return {"fulfillmentOrder": one}
+
+
+def _set_deadline(call: Call, asked: Asked) -> Payload:
+    field = "fulfillmentOrderIds"
+    several = [_named(call, one, "FULFILLMENT_ORDERS_NOT_FOUND", field) for one in asked[field]]
+    holds.set_deadline(call.world, call.shop, several, asked["fulfillmentDeadline"])
+    return {"success": True}
 
 
 def _split(call: Call, asked: Asked) -> Payload:
@@ -58,11 +77,19 @@ def _merge(call: Call, asked: Asked) -> Payload:
 
 
 def _progress(call: Call, asked: Asked) -> Payload:
-    one = fulfillment_order_of(call, asked["id"])
+    one = _named(call, asked["id"], _MISSING)
+    if call.world.settings.marketplace_app:
+        raise NotPossible(
+            "Marketplace apps are not eligible to report progress on fulfillment orders.",
+            ["id"],
+            "MARKETPLACE_APP_NOT_ELIGIBLE",
+        )
     if one["status"] not in {"OPEN", "IN_PROGRESS"}:
-        raise NotPossible("Fulfillment order is not open.", ["id"])
+        raise NotPossible(
+            "Fulfillment order is not open.", ["id"], "FULFILLMENT_ORDER_STATUS_INVALID"
+        )
     one["status"], one["updatedAt"] = "IN_PROGRESS", iso(now())
-    merchant.changed(call.world, call.shop, one["order"])
+    warehouse.announce(call.world, call.shop, "fulfillment_orders/progress_reported", one)
     return {"fulfillmentOrder": one}
 
 
@@ -83,7 +110,8 @@ def _create(call: Call, asked: Asked) -> Payload:
     ]
     if len({one["orderId"] for one, _ in parts}) != 1:
         raise NotPossible("Fulfillment orders must belong to one order.", ["fulfillment"])
-    made = shipments.fulfil(call.world, call.shop, parts, wanted.get("trackingInfo"))
+    tracking, notify = wanted.get("trackingInfo"), bool(wanted.get("notifyCustomer"))
+    made = shipments.fulfil(call.world, call.shop, parts, tracking, notify=notify)
     return {"fulfillment": made}
 
 
@@ -96,6 +124,8 @@ def _cancel(call: Call, asked: Asked) -> Payload:
 def _track(call: Call, asked: Asked) -> Payload:
     made = fulfillment_of(call, asked["fulfillmentId"])
     made["trackingInfo"] = shipments.tracking_rows(asked["trackingInfoInput"])
+    wanted = bool(asked.get("notifyCustomer"))
+    shipments.tell_buyer(call.world, call.shop, made, "tracking", wanted=wanted)
     shipments.note_update(call.world, call.shop, made)
     return {"fulfillment": made}
 
@@ -111,6 +141,7 @@ FULFILLMENT_MUTATIONS: dict[tuple[str, str], Resolver] = {
     ("Mutation", "fulfillmentOrderMove"): answered(_move),
     ("Mutation", "fulfillmentOrderHold"): answered(_hold),
     ("Mutation", "fulfillmentOrderReleaseHold"): answered(_release),
+    ("Mutation", "fulfillmentOrdersSetFulfillmentDeadline"): answered(_set_deadline),
     ("Mutation", "fulfillmentOrderSplit"): answered(_split),
     ("Mutation", "fulfillmentOrderMerge"): answered(_merge),
     ("Mutation", "fulfillmentOrderReportProgress"): answered(_progress),

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, jsonify, redirect, request
 
 from sandbox.serve import drop_connection
 from sandbox.shopify.app_config import split_scopes
-from sandbox.shopify.id_tokens import shop_of
+from sandbox.shopify.id_tokens import bearer_of
 from sandbox.shopify.installation import host_parameter, install, uninstall
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.tokens import REFRESH_SECONDS, Refresh, Token
@@ -172,13 +172,13 @@ def _by_code(world: World, shop: Shop, form: Form) -> dict[str, Any]:
 def _by_id_token(world: World, shop: Shop, form: Form) -> dict[str, Any]:
     if form.get("subject_token_type") != ID_TOKEN:
         raise Refused("invalid_request", "subject_token_type must be an ID token.")
-    if shop_of(world.app, str(form.get("subject_token"))) != shop.domain:
+    bearer = bearer_of(world.app, str(form.get("subject_token")))
+    if bearer is None or bearer.shop != shop.domain:
         raise Refused("invalid_subject_token", "The subject token is invalid or expired.")
     if not shop.installed:
         raise Refused("app_not_installed", "The app is not installed on this shop.")
     if form.get("requested_token_type") == ONLINE:
-        token = world.tokens.issue(shop.domain, shop.scopes, DAY)
-        return _plain(token) | {"expires_in": DAY, "associated_user_scope": _listed(token)}
+        return _online(world, shop, bearer.user)
     if form.get("requested_token_type") != OFFLINE:
         raise Refused("invalid_request", "requested_token_type is not known.")
     return _offline(world, shop, shop.scopes, form)
@@ -212,6 +212,16 @@ def _offline(world: World, shop: Shop, scopes: frozenset[str], form: Form) -> di
         return _plain(world.tokens.fixed(shop.domain, scopes))
     token = world.tokens.issue(shop.domain, scopes, world.settings.token_seconds)
     return _pair(world, token, world.tokens.issue_refresh(token))
+
+
+def _online(world: World, shop: Shop, user: str) -> dict[str, Any]:
+    """A token of one person's own, and who that is."""
+    person = shop.staff.get(user)
+    if person is None:
+        raise Refused("invalid_subject_token", "The subject token is of nobody at this shop.")
+    token = world.tokens.issue(shop.domain, shop.scopes, DAY)
+    about = {"associated_user_scope": _listed(token), "associated_user": person.as_json()}
+    return _plain(token) | about | {"expires_in": DAY}
 
 
 def _pair(world: World, token: Token, refresh: Refresh) -> dict[str, Any]:

@@ -1,27 +1,16 @@
 """Makes orders from a short description, in the shape GraphQL answers have."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 from sandbox.shopify.lines import add_line, attributes_of, recount
 from sandbox.shopify.metafields import set_all
+from sandbox.shopify.people import people_of
 from sandbox.shopify.risk import summary
 from sandbox.shopify.shop import Shop
 from sandbox.shopify.tags import normal
 from sandbox.shopify.values import Node, Purse, gid, iso, moment_of, now
-
-PROVINCES = {"MI": "Milano", "RM": "Roma", "TO": "Torino", "NA": "Napoli"}
-COUNTRIES = {"IT": "Italy", "DE": "Germany", "FR": "France", "US": "United States"}
-ADDRESS = {
-    "first_name": "Anna",
-    "last_name": "Rossi",
-    "address1": "Via Torino 12",
-    "city": "Milano",
-    "zip": "20123",
-    "province_code": "MI",
-    "country_code": "IT",
-    "phone": "+390212345678",
-}
 
 
 class UnknownOrderKey(ValueError):
@@ -67,13 +56,14 @@ def new_order(shop: Shop, spec: dict[str, Any]) -> Node:
     if unknown := set(spec) - KNOWN:
         raise UnknownOrderKey(f"No such key: {', '.join(sorted(unknown))}.")
     number = shop.next_number("Order")
-    order = _head(shop, number, spec) | _people(shop, spec) | _parts(spec)
+    order = _head(shop, number, spec) | people_of(shop, spec) | _parts(spec)
     order["_purse"] = _purse(shop, spec)
     order["shippingLine"] = _shipping_line(shop, order, spec)
     for line in spec.get("lines") or [{}]:
         add_line(shop, order, line)
     recount(order)
-    _pay_at_once(order, spec)
+    if spec.get("paid", True):
+        pay(shop, order)
     set_all(shop, order, spec.get("metafields") or ())
     shop.orders[number] = order
     shop.index.note(order)
@@ -132,21 +122,6 @@ def _payment_terms(shop: Shop, name: str | None) -> Node | None:
     }
 
 
-def _people(shop: Shop, spec: dict[str, Any]) -> Node:
-    shipping = address_of(shop, spec.get("shipping_address", ADDRESS))
-    billing = address_of(shop, spec["billing_address"]) if "billing_address" in spec else shipping
-    email = spec.get("email", "anna.rossi@example.com")
-    return {
-        "shippingAddress": shipping,
-        "billingAddress": billing,
-        "displayAddress": shipping or billing,
-        "billingAddressMatchesShippingAddress": shipping == billing,
-        "email": email,
-        "phone": spec.get("phone"),
-        "customer": _customer(shop, shipping or billing, email, spec),
-    }
-
-
 def _parts(spec: dict[str, Any]) -> Node:
     return {
         "paymentGatewayNames": [spec.get("gateway", "shopify_payments")],
@@ -155,6 +130,11 @@ def _parts(spec: dict[str, Any]) -> Node:
         "_metafields": [],
         "_fulfillment_orders": [],
         "_fulfillments": [],
+        "_returns": [],
+        "_refunds": [],
+        "_transactions": [],
+        "_refunded": Decimal(0),
+        "_committed": Counter(),
         "_received": Decimal(0),
         "_shipping": Decimal(str(spec.get("shipping_price", "6.90"))),
         "_delivery": spec.get("delivery", "SHIPPING"),
@@ -169,55 +149,6 @@ def _purse(shop: Shop, spec: dict[str, Any]) -> Purse:
     currency = spec.get("currency", shop.currency)
     rate = Decimal(str(spec.get("rate", "1.08" if spec.get("presentment_currency") else "1")))
     return Purse(currency, spec.get("presentment_currency", currency), rate)
-
-
-def _customer(shop: Shop, address: Node | None, email: str, spec: dict[str, Any]) -> Node | None:
-    if spec.get("customer", True) is None:
-        return None
-    name = (address or {}).get("name") or "Anna Rossi"
-    first, _, last = name.partition(" ")
-    number = shop.next_number("Customer")
-    return {
-        "__typename": "Customer",
-        "id": gid("Customer", number),
-        "legacyResourceId": str(number),
-        "displayName": name,
-        "firstName": first,
-        "lastName": last or None,
-        "email": email,
-        "defaultEmailAddress": {"emailAddress": email} if email else None,
-        "defaultAddress": address,
-        "numberOfOrders": "1",
-        "tags": [],
-    }
-
-
-def address_of(shop: Shop, spec: dict[str, Any] | None) -> Node | None:
-    """Return a MailingAddress from ``{"name" or "first_name" and "last_name", "address1", …}``."""
-    if not spec:
-        return None
-    name = spec.get("name") or f"{spec.get('first_name', '')} {spec.get('last_name', '')}".strip()
-    first, _, last = name.partition(" ")
-    country = spec.get("country_code", "IT")
-    province = spec.get("province_code")
-    return {
-        "__typename": "MailingAddress",
-        "id": shop.new_id("MailingAddress"),
-        "name": name or None,
-        "firstName": spec.get("first_name", first) or None,
-        "lastName": spec.get("last_name", last) or None,
-        "company": spec.get("company"),
-        "address1": spec.get("address1"),
-        "address2": spec.get("address2"),
-        "city": spec.get("city"),
-        "zip": spec.get("zip"),
-        "provinceCode": province,
-        "province": spec.get("province") or PROVINCES.get(province or ""),
-        "countryCode": country,
-        "countryCodeV2": country,
-        "country": spec.get("country") or COUNTRIES.get(country, country),
-        "phone": spec.get("phone"),
-    }
 
 
 def _shipping_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node | None:
@@ -240,13 +171,32 @@ def _shipping_line(shop: Shop, order: Node, spec: dict[str, Any]) -> Node | None
     }
 
 
-def _pay_at_once(order: Node, spec: dict[str, Any]) -> None:
-    if spec.get("paid", True):
-        pay(order)
-
-
-def pay(order: Node) -> None:
+def pay(shop: Shop, order: Node) -> None:
     """Mark an order paid in full."""
-    order["_received"] += Decimal(order["totalOutstandingSet"]["shopMoney"]["amount"])
+    amount = Decimal(order["totalOutstandingSet"]["shopMoney"]["amount"])
+    order["_received"] += amount
+    order["_transactions"].append(transaction(shop, order, "SALE", amount))
     order["displayFinancialStatus"] = "PAID"
     recount(order)
+
+
+def transaction(
+    shop: Shop, order: Node, kind: str, amount: Decimal, parent: Node | None = None
+) -> Node:
+    """Return a movement of money that succeeded, in the way the order was paid."""
+    gateway = order["paymentGatewayNames"][0]
+    return {
+        "__typename": "OrderTransaction",
+        "id": shop.new_id("OrderTransaction"),
+        "kind": kind,
+        "status": "SUCCESS",
+        "gateway": gateway,
+        "formattedGateway": gateway.replace("_", " ").title(),
+        "amountSet": order["_purse"].bag(amount),
+        "createdAt": iso(now()),
+        "processedAt": iso(now()),
+        "test": order["test"],
+        "order": order,
+        "parentTransaction": parent,
+        "fees": [],
+    }

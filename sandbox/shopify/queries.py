@@ -7,10 +7,14 @@ from graphql import GraphQLError, GraphQLResolveInfo
 
 from sandbox.shopify.call import Call, call_of, checked_kind
 from sandbox.shopify.fulfillment_orders import OPEN, supported_actions
+from sandbox.shopify.item_search import find_variants
 from sandbox.shopify.metafields import read_one, read_page
 from sandbox.shopify.paging import connection
+from sandbox.shopify.queries_inventory import INVENTORY_QUERIES
+from sandbox.shopify.queries_returns import RETURN_QUERIES
+from sandbox.shopify.queries_shop import SHOP_QUERIES
 from sandbox.shopify.search import compile_search, sort_value
-from sandbox.shopify.values import Node, gid, number_of
+from sandbox.shopify.values import Node, number_of
 
 Info = GraphQLResolveInfo[Call]
 
@@ -89,11 +93,7 @@ def _products(_: Any, info: Info, **arguments: Any) -> Node:
 
 
 def _variants(_: Any, info: Info, **arguments: Any) -> Node:
-    rows = list(call_of(info).shop.variants.values())
-    field, _, value = (arguments.get("query") or "").partition(":")
-    if field == "sku":
-        rows = [one for one in rows if one["sku"] == value.strip("'\"")]
-    return connection(rows, arguments)
+    return connection(find_variants(call_of(info).shop, arguments.get("query")), arguments)
 
 
 def _rows(key: str) -> Callable[..., Node]:
@@ -106,57 +106,6 @@ def _shipping_lines(order: Node, _: Info, **arguments: Any) -> Node:
 
 def _first(key: str) -> Callable[..., list[Node]]:
     return lambda source, _info, first=None, **_arguments: source[key][:first]
-
-
-def _shop(_: Any, info: Info) -> Node:
-    shop = call_of(info).shop
-    domain = {
-        "id": gid("Domain", shop.number),
-        "host": shop.domain,
-        "url": f"https://{shop.domain}",
-    }
-    return {
-        "id": gid("Shop", shop.number),
-        "name": shop.name,
-        "email": f"hello@{shop.handle}.example.com",
-        "contactEmail": f"hello@{shop.handle}.example.com",
-        "myshopifyDomain": shop.domain,
-        "currencyCode": shop.currency,
-        "enabledPresentmentCurrencies": [shop.currency, "USD"],
-        "ianaTimezone": shop.zone.key,
-        "timezoneAbbreviation": "CET",
-        "url": f"https://{shop.domain}",
-        "weightUnit": "KILOGRAMS",
-        "taxesIncluded": True,
-        "createdAt": shop.created,
-        "plan": {"publicDisplayName": "Development", "partnerDevelopment": True},
-        "primaryDomain": domain,
-        "shopAddress": {"id": gid("ShopAddress", shop.number), "countryCodeV2": "IT"},
-        "billingAddress": {"id": gid("ShopAddress", shop.number), "countryCodeV2": "IT"},
-    }
-
-
-def _installation(_: Any, info: Info) -> Node:
-    call = call_of(info)
-    app = call.world.app
-    return {
-        "id": gid("AppInstallation", call.shop.number),
-        "launchUrl": f"https://admin.shopify.com/store/{call.shop.handle}/apps/tagdock",
-        "accessScopes": [
-            {"handle": scope, "description": scope.replace("_", " ").capitalize()}
-            for scope in sorted(call.scopes)
-        ],
-        "app": {
-            "id": gid("App", 1),
-            "title": app.name,
-            "handle": "tagdock",
-            "apiKey": app.client_id,
-        },
-    }
-
-
-def _job(_: Any, info: Info, **arguments: str) -> Node | None:
-    return call_of(info).shop.jobs.get(arguments["id"])
 
 
 def _formatted(address: Node, _: Info, **__: Any) -> list[str]:
@@ -183,7 +132,7 @@ def _place(source: Node, info: Info) -> Node | None:
     return call_of(info).shop.locations.get(source["location"]["id"])
 
 
-QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
+OWN: dict[tuple[str, str], Callable[..., Any]] = {
     ("QueryRoot", "node"): _node,
     ("QueryRoot", "nodes"): _nodes,
     ("QueryRoot", "order"): _of_kind("Order"),
@@ -199,9 +148,6 @@ QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
     ("QueryRoot", "products"): _products,
     ("QueryRoot", "productVariant"): _of_kind("ProductVariant"),
     ("QueryRoot", "productVariants"): _variants,
-    ("QueryRoot", "shop"): _shop,
-    ("QueryRoot", "currentAppInstallation"): _installation,
-    ("QueryRoot", "job"): _job,
     ("Order", "lineItems"): _rows("_lines"),
     ("Order", "fulfillmentOrders"): _of_order,
     ("Order", "metafield"): read_one,
@@ -221,3 +167,4 @@ QUERIES: dict[tuple[str, str], Callable[..., Any]] = {
     ("Product", "variants"): _rows("_variants"),
     ("MailingAddress", "formatted"): _formatted,
 }
+QUERIES = OWN | SHOP_QUERIES | INVENTORY_QUERIES | RETURN_QUERIES

@@ -7,7 +7,11 @@ Json = dict[str, Any]
 
 SCOPE = re.compile(r"\b(?:read|write)_[a-z_]+\b")
 # The schema says nothing machine-readable of these; SHOPIFY'S documentation of the mutations does.
-BY_KIND = {"Mutation.orderUpdate": "`write_orders` access scope."}
+BY_KIND = {
+    "Mutation.orderUpdate": "`write_orders` access scope.",
+    "Mutation.refundCreate": "`write_orders` access scope.",
+    "QueryRoot.returnableFulfillments": "`read_returns` access scope.",
+}
 
 
 def access_rules(pruned: Json) -> Json:
@@ -21,7 +25,7 @@ def access_rules(pruned: Json) -> Json:
         _put(rules["types"], item["name"], item.get("requiredAccess"))
         for field in item.get("fields") or ():
             name = f"{item['name']}.{field['name']}"
-            _put(rules["fields"], name, field.get("requiredAccess") or BY_KIND.get(name))
+            _put(rules["fields"], name, BY_KIND.get(name) or field.get("requiredAccess"))
             if field.get("isProtected"):
                 rules["protected"].append(name)
     return rules

@@ -1,13 +1,15 @@
-"""Shopify's search syntax for orders: ``status:any tag:vip (id:1 OR id:2) updated_at:>'…'``."""
+"""Shopify's search syntax (``status:any tag:vip updated_at:>…``), and its words for orders."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.shopify.values import Node, moment_of, number_of
 
 Test = Callable[[Node], bool]
+Match = Callable[[Node, str, str], bool]
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -21,9 +23,23 @@ _TOKEN = re.compile(
 _DAYS = {"today": 0, "yesterday": 1, "past_day": 1, "past_week": 7, "past_month": 30}
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What can be asked of a kind of row: fields (row, comparator, value), times, plain text."""
+
+    fields: dict[str, Match]
+    times: dict[str, str]
+    text: Callable[[Node, str], bool]
+
+
+def compile_with(vocabulary: Vocabulary, query: str | None) -> Test:
+    """Return a test of rows of a kind; no query matches all."""
+    return _Parser(query or "", vocabulary).either()
+
+
 def compile_search(query: str | None) -> Test:
     """Return a test of an indexed order. Closed and cancelled orders need ``status:any``."""
-    parser = _Parser(query or "")
+    parser = _Parser(query or "", ORDERS)
     test = parser.either()
     if "status" in parser.fields:
         return test
@@ -33,7 +49,8 @@ def compile_search(query: str | None) -> Test:
 class _Parser:
     """Turns the words of a query into one test; unknown fields match nothing."""
 
-    def __init__(self, query: str) -> None:
+    def __init__(self, query: str, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
         self.words = [match for match in _TOKEN.finditer(query) if match.group().strip()]
         self.fields: set[str] = set()
         self.at = 0
@@ -52,14 +69,14 @@ class _Parser:
         tests = [self._all()]
         while self._next_is("word", "OR"):
             tests.append(self._all())
-        return lambda order: any(test(order) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda order: any(test(order) for test in tests)
 
     def _all(self) -> Test:
         tests: list[Test] = []
         while (word := self._peek()) is not None and not word["close"] and word["word"] != "OR":
             if not self._next_is("word", "AND"):
                 tests.append(self._one())
-        return lambda order: all(test(order) for test in tests)
+        return tests[0] if len(tests) == 1 else lambda order: all(test(order) for test in tests)
 
     def _one(self) -> Test:
         if self._next_is("word", "NOT"):
@@ -76,13 +93,14 @@ class _Parser:
     def _term(self, word: re.Match[str]) -> Test:
         if word["field"] is None:
             text = _unquoted(word["text"]).casefold()
-            return lambda order: _text(order, text)
+            return lambda row: self.vocabulary.text(row, text)
         field, value = word["field"].lower(), _unquoted(word["value"])
+        comparator = word["comparator"] or ""
         self.fields.add(field)
-        if field in _TIMES:
-            return _time(_TIMES[field], word["comparator"] or "", value)
-        match = _FIELDS.get(field)
-        return lambda order: match is not None and match(order, value)
+        if field in self.vocabulary.times:
+            return _time(self.vocabulary.times[field], comparator, value)
+        match = self.vocabulary.fields.get(field)
+        return lambda row: match is not None and match(row, comparator, value)
 
 
 def _not(test: Test) -> Test:
@@ -99,11 +117,11 @@ def _text(order: Node, text: str) -> bool:
     return any(text == str(word or "").casefold() for word in words)
 
 
-def _same(key: str) -> Callable[[Node, str], bool]:
-    return lambda order, value: str(order.get(key) or "").casefold() == value.casefold()
+def _same(key: str) -> Match:
+    return lambda order, _, value: str(order.get(key) or "").casefold() == value.casefold()
 
 
-def _fulfillment(order: Node, value: str) -> bool:
+def _fulfillment(order: Node, _: str, value: str) -> bool:
     status = order["displayFulfillmentStatus"].lower()
     names = {"unshipped": "unfulfilled", "shipped": "fulfilled", "partial": "partially_fulfilled"}
     return bool(status == names.get(value.lower(), value.lower()))
@@ -125,20 +143,22 @@ def _tagged(order: Node, value: str) -> bool:
     return value.casefold() in {tag.casefold() for tag in order["tags"]}
 
 
-_FIELDS: dict[str, Callable[[Node, str], bool]] = {
-    "id": lambda order, value: number_of(order["id"]) == number_of(value),
-    "name": lambda order, value: order["name"].lstrip("#") == value.lstrip("#"),
-    "tag": _tagged,
-    "tag_not": lambda order, value: not _tagged(order, value),
-    "status": _status,
+_FIELDS: dict[str, Match] = {
+    "id": lambda order, _, value: bool(order["id_number"] == number_of(value)),
+    "name": lambda order, _, value: order["name"].lstrip("#") == value.lstrip("#"),
+    "tag": lambda order, _, value: _tagged(order, value),
+    "tag_not": lambda order, _, value: not _tagged(order, value),
+    "status": lambda order, _, value: _status(order, value),
     "financial_status": _same("displayFinancialStatus"),
     "fulfillment_status": _fulfillment,
+    "return_status": _same("returnStatus"),
     "email": _same("email"),
     "source_name": _same("sourceName"),
-    "test": lambda order, value: order["test"] == (value.lower() == "true"),
-    "sku": lambda order, value: value in order["skus"],
+    "test": lambda order, _, value: order["test"] == (value.lower() == "true"),
+    "sku": lambda order, _, value: value in order["skus"],
 }
 _TIMES = {"created_at": "createdAt", "updated_at": "updatedAt", "processed_at": "processedAt"}
+ORDERS = Vocabulary(_FIELDS, _TIMES, _text)
 
 
 def _time(key: str, comparator: str, value: str) -> Test:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from sandbox.shopify import cancelling, commitments
 from sandbox.shopify import fulfillment_orders as fulfilment
-from sandbox.shopify import merchant
 from sandbox.shopify.catalogue import add_location, add_product
 from sandbox.shopify.orders import new_order
 from sandbox.shopify.seed_data import PRODUCTS, odd_ones, plain
@@ -32,10 +32,11 @@ def plant(world: World, seed: str) -> None:
 
 def _open_shop(world: World, number: int, handle: str, name: str) -> Shop:
     shop = world.add_shop(Shop(number, handle, name))
-    add_location(shop, "Milano", MILANO)
-    add_location(shop, "Roma", ROMA)
-    for title, sku, price in PRODUCTS:
-        add_product(shop, title, sku, price)
+    milano = add_location(shop, "Milano", MILANO)["id"]
+    roma = add_location(shop, "Roma", ROMA)["id"]
+    for place, (title, sku, price) in enumerate(PRODUCTS):
+        units = {milano: 60 + place * 37 % 90, roma: 15 + place * 13 % 40}
+        add_product(shop, title, sku, price, available=units)
     return shop
 
 
@@ -65,8 +66,9 @@ def _plant_order(world: World, shop: Shop, spec: dict[str, Any]) -> None:
     spec["lines"] = [_placed(shop, line) for line in spec["lines"]]
     order = new_order(shop, spec)
     fulfilment.route(shop, order)
+    commitments.settle(world, shop, order)
     if cancel:
-        merchant.cancel(world, shop, order)
+        cancelling.cancel(world, shop, order)
     order["updatedAt"] = order["createdAt"]
     shop.index.note(order)
 

@@ -10,11 +10,24 @@ from pathlib import Path
 from flask import Flask
 
 from sandbox.serve import serve
-from sandbox.shopify import control, control_catalogue, control_orders, endpoint, oauth, seeds
+from sandbox.shopify import (
+    control,
+    control_catalogue,
+    control_inventory,
+    control_orders,
+    control_returns,
+    control_scopes,
+    endpoint,
+    oauth,
+    seeds,
+)
 from sandbox.shopify.world import Settings, World
 
 control_orders.attach(control.blueprint)
 control_catalogue.attach(control.blueprint)
+control_inventory.attach(control.blueprint)
+control_returns.attach(control.blueprint)
+control_scopes.attach(control.blueprint)
 
 
 def build(

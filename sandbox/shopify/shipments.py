@@ -5,8 +5,8 @@ Callers hold the world's lock. NotPossible is raised where Shopify answers a use
 
 from typing import Any
 
+from sandbox.shopify import commitments, payloads
 from sandbox.shopify import fulfillment_orders as fulfilment
-from sandbox.shopify import payloads
 from sandbox.shopify.fulfillment_orders import Lines, NotPossible, open_one
 from sandbox.shopify.merchant import changed
 from sandbox.shopify.shop import Shop
@@ -20,6 +20,8 @@ def fulfil(
     shop: Shop,
     parts: list[tuple[Node, Lines]],
     tracking: dict[str, Any] | None = None,
+    *,
+    notify: bool = False,
 ) -> Node:
     """Ship units of fulfillment orders of one order (no lines: all that remains)."""
     order = parts[0][0]["order"]
@@ -27,8 +29,11 @@ def fulfil(
     made = _new(shop, order, parts[0][0], tracking or {})
     for one, units in chosen:
         _ship(shop, one, units, made)
+        taken = [(row["lineItem"], count) for row, count in units]
+        commitments.ship(world, shop, order, one["assignedLocation"]["location"], taken)
     made["totalQuantity"] = sum(line["quantity"] for line in made["_lines"])
     order["_fulfillments"].append(made)
+    tell_buyer(world, shop, made, "shipped", wanted=notify)
     publish(world, shop, "fulfillments/create", payloads.fulfillment(made), order)
     fulfilment.refresh(order)
     whole = order["displayFulfillmentStatus"] == "FULFILLED"
@@ -49,8 +54,16 @@ def _units(one: Node, lines: Lines) -> list[tuple[Node, int]]:
 def _ship(shop: Shop, one: Node, units: list[tuple[Node, int]], made: Node) -> None:
     for row, count in units:
         row["remainingQuantity"] -= count
-        shipped = {"id": shop.new_id("FulfillmentLineItem"), "quantity": count, "_row": row}
-        made["_lines"].append(shipped | {"lineItem": row["lineItem"]})
+        shipped = {
+            "__typename": "FulfillmentLineItem",
+            "id": shop.new_id("FulfillmentLineItem"),
+            "quantity": count,
+            "lineItem": row["lineItem"],
+            "_row": row,
+            "_place": one["assignedLocation"]["location"]["id"],
+            "_refunded": 0,
+        }
+        made["_lines"].append(shipped)
     made["_fulfillment_orders"].append(one)
     one["_fulfillments"].append(made)
     one["status"], one["updatedAt"] = "IN_PROGRESS", iso(now())
@@ -92,12 +105,12 @@ def cancel(world: World, shop: Shop, made: Node) -> list[Node]:
     if made["status"] == "CANCELLED":
         raise NotPossible("Fulfillment is cancelled already.", ["id"])
     made["status"], made["displayStatus"] = "CANCELLED", "CANCELED"
-    fresh = [_reopen(shop, one, made) for one in made["_fulfillment_orders"]]
+    fresh = [_reopen(world, shop, one, made) for one in made["_fulfillment_orders"]]
     note_update(world, shop, made)
     return fresh
 
 
-def _reopen(shop: Shop, one: Node, made: Node) -> Node:
+def _reopen(world: World, shop: Shop, one: Node, made: Node) -> Node:
     """Put a cancelled shipment's units of a fulfillment order into a new one."""
     units = [unit for unit in made["_lines"] if unit["_row"] in one["_lines"]]
     for unit in units:
@@ -106,7 +119,16 @@ def _reopen(shop: Shop, one: Node, made: Node) -> Node:
     place, method = one["assignedLocation"]["location"], one["deliveryMethod"]["methodType"]
     fresh = fulfilment.new(shop, one["order"], place, method, portions)
     fulfilment.drop_empty_lines(one)
+    back = [(line, -count) for line, count in portions]
+    commitments.ship(world, shop, one["order"], place, back)
     return fresh
+
+
+def tell_buyer(world: World, shop: Shop, made: Node, what: str, *, wanted: bool) -> None:
+    """Write down the e-mail that the buyer gets."""
+    if wanted:
+        order = made["order"]["id"]
+        world.ledger.add("email", shop=shop.domain, order=order, fulfillment=made["id"], what=what)
 
 
 def add_event(world: World, shop: Shop, made: Node, status: str) -> Node:

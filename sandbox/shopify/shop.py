@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.shopify.index import OrderIndex
+from sandbox.shopify.staff import everybody
 from sandbox.shopify.values import Node, gid, iso, now, number_of
 
 
@@ -20,11 +21,17 @@ class Shop:
         self.domain = f"{handle}.myshopify.com"
         self.zone, self.currency = ZoneInfo(timezone), "EUR"
         self.installed, self.scopes = False, frozenset[str]()
+        self.staff = everybody()
         self.locations: dict[str, Node] = {}
         self.products: dict[str, Node] = {}
         self.variants: dict[str, Node] = {}
+        self.items: dict[str, Node] = {}
+        self._skus: dict[str, list[Node]] = {}
         self.orders: dict[int, Node] = {}
         self.jobs: dict[str, Node] = {}
+        self.attempts: dict[str, Any] = {}
+        self.returns: dict[str, Node] = {}
+        self.reverse_orders: dict[str, Node] = {}
         self.index = OrderIndex()
         self.created = iso(now())
         self._counters: dict[str, Iterator[int]] = {}
@@ -49,31 +56,41 @@ class Shop:
 
     def find(self, kind: str, global_id: str) -> Node | None:
         """Return any node by kind and global id."""
-        rows: Any = {
-            "Order": self._of_orders,
-            "Location": self.locations.values,
-            "Product": self.products.values,
-            "ProductVariant": self.variants.values,
-            "InventoryItem": self._inventory_items,
-            "FulfillmentOrder": self.fulfillment_orders,
-            "Fulfillment": lambda: self._inside("_fulfillments"),
-            "LineItem": lambda: self._inside("_lines"),
-            "Customer": self._customers,
+        if kind in ("Order", "InventoryLevel"):
+            return self.order(global_id) if kind == "Order" else self.level(global_id)
+        known: Any = {
+            "Location": self.locations,
+            "Product": self.products,
+            "ProductVariant": self.variants,
+            "InventoryItem": self.items,
+            "Return": self.returns,
+            "ReverseFulfillmentOrder": self.reverse_orders,
         }.get(kind)
-        if kind == "Order":
-            return self.order(global_id)
-        return next((row for row in rows() if row["id"] == global_id), None) if rows else None
+        if known is not None:
+            found: Node | None = known.get(global_id)
+            return found
+        rows = self._rows(kind)
+        return next((row for row in rows if row["id"] == global_id), None)
 
-    def _of_orders(self) -> Iterator[Node]:
-        yield from self.orders.values()
+    def level(self, global_id: str) -> Node | None:
+        """Return an inventory level; its id names its location and its item."""
+        item = self.items.get(gid("InventoryItem", global_id.partition("inventory_item_id=")[2]))
+        place = gid("Location", number_of(global_id))
+        return item["_levels"].get(place) if item else None
+
+    def _rows(self, kind: str) -> Iterator[Node]:
+        """Yield what hangs on orders."""
+        inside = {"Fulfillment": "_fulfillments", "LineItem": "_lines"}
+        if kind in inside:
+            yield from self._inside(inside[kind])
+        elif kind == "FulfillmentOrder":
+            yield from self.fulfillment_orders()
+        elif kind == "Customer":
+            yield from self._customers()
 
     def _inside(self, key: str) -> Iterator[Node]:
         for order in self.orders.values():
             yield from order[key]
-
-    def _inventory_items(self) -> Iterator[Node]:
-        for variant in self.variants.values():
-            yield variant["inventoryItem"]
 
     def _customers(self) -> Iterator[Node]:
         for order in self.orders.values():
@@ -94,6 +111,21 @@ class Shop:
         order["updatedAt"] = iso(now())
         self.index.note(order)
 
+    def keep_variant(self, variant: Node) -> None:
+        """Add a variant, or note its new SKU."""
+        self.variants[variant["id"]] = variant
+        variant["inventoryItem"]["_variant"] = variant
+        if variant["sku"]:
+            self._skus.setdefault(variant["sku"].casefold(), []).append(variant)
+
+    def drop_sku(self, variant: Node) -> None:
+        """Forget the SKU a variant has, before it gets another."""
+        self._skus.get((variant["sku"] or "").casefold(), [variant]).remove(variant)
+
+    def variants_by_sku(self, sku: str) -> list[Node]:
+        """Return the variants that carry a SKU now, in whatever case."""
+        return list(self._skus.get(sku.casefold(), ()))
+
     def variant_by_sku(self, sku: str) -> Node | None:
-        """Return the variant that carries a SKU now."""
-        return next((one for one in self.variants.values() if one["sku"] == sku), None)
+        """Return the variant that carries exactly this SKU now."""
+        return next((one for one in self.variants_by_sku(sku) if one["sku"] == sku), None)

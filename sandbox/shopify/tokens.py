@@ -78,6 +78,13 @@ class TokenStore:
             return None
         return token if token.expires is None or token.expires > self.clock() else None
 
+    def narrow(self, shop: str, scopes: frozenset[str]) -> None:
+        """Leave a shop's tokens no scope but these."""
+        kept: list[Token | Refresh] = [*self._tokens.values(), *self._refresh.values()]
+        for one in kept:
+            if one.shop == shop:
+                one.scopes &= scopes
+
     def revoke(self, shop: str, refresh: bool = True) -> None:
         """Forget a shop's access tokens, and its refresh tokens unless told otherwise."""
         self._tokens = {key: one for key, one in self._tokens.items() if one.shop != shop}

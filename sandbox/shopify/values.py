@@ -61,7 +61,6 @@ class Purse:
             "presentmentMoney": money(amount * self.rate, self.presentment),
         }
 
-
-def amount_of(bag: Node) -> Decimal:
-    """Return the shop's amount of a MoneyBag."""
-    return Decimal(bag["shopMoney"]["amount"])
+    def worth(self, amount: str | float) -> Decimal:
+        """Return what an amount in the customer's currency is in the shop's."""
+        return (Decimal(str(amount)) / self.rate).quantize(CENT, ROUND_HALF_UP)

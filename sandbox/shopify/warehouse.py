@@ -1,9 +1,8 @@
-"""Moves, splits, merges and holds of fulfillment orders, with the webhooks Shopify fires.
+"""Moves, splits and merges of fulfillment orders, with the webhooks Shopify fires.
 
 Callers hold the world's lock. NotPossible is raised where Shopify answers a user error.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox.shopify import fulfillment_orders as fulfilment
@@ -14,14 +13,6 @@ from sandbox.shopify.shop import Shop
 from sandbox.shopify.values import Node, iso, now, number_of
 from sandbox.shopify.webhooks import publish
 from sandbox.shopify.world import World
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something is on hold: one of Shopify's reasons, and words of one's own."""
-
-    name: str = "OTHER"
-    notes: str | None = None
 
 
 def announce(world: World, shop: Shop, topic: str, one: Node, **more: Any) -> None:
@@ -63,9 +54,16 @@ def _destination(shop: Shop, one: Node, location_id: str) -> Node:
     return location
 
 
+def _free(one: Node) -> Node:
+    """What is on hold is neither split nor merged, so holds never have to go along."""
+    if open_one(one)["status"] == "ON_HOLD":
+        raise NotPossible("Fulfillment order is on hold. Release it first.", ["id"])
+    return one
+
+
 def split(world: World, shop: Shop, one: Node, lines: Lines) -> Node:
     """Put some units into a new fulfillment order at the same place and return it."""
-    location = open_one(one)["assignedLocation"]["location"]
+    location = _free(one)["assignedLocation"]["location"]
     rest = fulfilment.carve(shop, one, lines, location)
     more = {"remaining_fulfillment_order": payloads.fulfillment_order(rest)}
     announce(world, shop, "fulfillment_orders/split", one, **more)
@@ -74,7 +72,7 @@ def split(world: World, shop: Shop, one: Node, lines: Lines) -> Node:
 
 def merge(world: World, shop: Shop, several: list[Node]) -> Node:
     """Make one new fulfillment order of several at the same place; the old ones close."""
-    places = {open_one(one)["assignedLocation"]["location"]["id"] for one in several}
+    places = {_free(one)["assignedLocation"]["location"]["id"] for one in several}
     if len(several) < 2 or len(places) != 1:
         raise NotPossible("Fulfillment orders must be at one location.")
     first, portions = several[0], _gather(several)
@@ -95,47 +93,6 @@ def _gather(several: list[Node]) -> list[tuple[Node, int]]:
             fulfilment.reduce_line(row, left)
         fulfilment.drop_empty_lines(one)
     return list(units.values())
-
-
-def hold(
-    world: World, shop: Shop, one: Node, reason: Reason, lines: Lines | None = None
-) -> tuple[Node, Node | None]:
-    """Put on hold, wholly or for some lines; return the hold and the new one with the remainder."""
-    rest = _set_aside(shop, open_one(one), lines) if lines else None
-    placed = {
-        "id": shop.new_id("FulfillmentHold"),
-        "reason": reason.name,
-        "reasonNotes": reason.notes,
-        "displayReason": reason.name.replace("_", " ").capitalize(),
-        "heldByRequestingApp": False,
-        "handle": None,
-    }
-    one["fulfillmentHolds"].append(placed)
-    one["status"], one["updatedAt"] = "ON_HOLD", iso(now())
-    announce(world, shop, "fulfillment_orders/placed_on_hold", one)
-    body = {"fulfillment_hold": {"id": placed["id"], "reason": reason.name}}
-    publish(world, shop, "fulfillment_holds/added", body, one["order"])
-    return placed, rest
-
-
-def _set_aside(shop: Shop, one: Node, lines: Lines) -> Node | None:
-    """Put what is not to be held into a new fulfillment order, when there is any."""
-    held = {line["id"] for line in lines}
-    others = [row for row in fulfilment.everything(one) if row["id"] not in held]
-    place = one["assignedLocation"]["location"]
-    return fulfilment.carve(shop, one, others, place) if others else None
-
-
-def release(world: World, shop: Shop, one: Node) -> None:
-    """Lift all holds."""
-    if not one["fulfillmentHolds"]:
-        raise NotPossible("Fulfillment order is not on hold.", ["id"])
-    lifted, one["fulfillmentHolds"] = one["fulfillmentHolds"], []
-    one["status"], one["updatedAt"] = "OPEN", iso(now())
-    announce(world, shop, "fulfillment_orders/hold_released", one)
-    for placed in lifted:
-        body = {"fulfillment_hold": {"id": placed["id"], "reason": placed["reason"]}}
-        publish(world, shop, "fulfillment_holds/released", body, one["order"])
 
 
 def open_scheduled(world: World, shop: Shop, one: Node) -> None:

@@ -172,14 +172,19 @@ def note(world: World, delivery: Delivery, status: int | str) -> None:
     )
 
 
-def replay(world: World, webhook_id: str, as_shop: str | None, keep_hmac: bool) -> int:
-    """Post an old delivery again at once, perhaps under another shop's name or badly signed.
+def replay(
+    world: World, webhook_id: str, as_shop: str | None, keep_hmac: bool, as_topic: str | None = None
+) -> int:
+    """Post an old delivery again at once, perhaps under another shop's name or badly signed, or as
+    a new delivery of another topic: only the body is signed.
 
     Returns the app's status; raises KeyError for an unknown id.
     """
     delivery = world.deliveries[webhook_id]
     signature = delivery.signature if keep_hmac else sign("not the secret", delivery.body)
     forged = replace(delivery, shop=as_shop or delivery.shop, signature=signature)
+    if as_topic:
+        forged = replace(forged, topic=as_topic, webhook_id=str(uuid.uuid4()))
     status = post(world, forged)
     note(world, forged, status)
     return status

@@ -28,8 +28,11 @@ class Settings:
     webhook_jitter: float = 0.03
     search_lag: float = 0.5
     routing_seconds: float = 0.2
+    job_seconds: float = 0.1
     token_seconds: int = 3600
     personal_data: bool = True
+    stale_without_field: bool = False
+    marketplace_app: bool = False
 
     def change(self, values: dict[str, Any]) -> None:
         """Set some values; raise ValueError naming the ones that do not exist, and set none."""

@@ -4,34 +4,22 @@ from typing import Any
 
 from flask import Blueprint, jsonify, request
 
-from sandbox.wms import batches, changes, cursors
+from sandbox.wms import batches, changes, cursors, misreadings, outflow
 from sandbox.wms.bodies import Cancellation, Change, Deadline, Subscription, checked
 from sandbox.wms.callbacks import Endpoint
 from sandbox.wms.capabilities import need, offered
+from sandbox.wms.carriers import CARRIERS
 from sandbox.wms.gate import account, connector, guard, place, world
 from sandbox.wms.jobs import Job
 from sandbox.wms.problems import Problem
+from sandbox.wms.settings import DEFAULT_FIELDS
 
-CARRIERS = [
-    {
-        "code": "demopost",
-        "name": "DemoPost",
-        "services": [
-            {"code": "standard", "name": "Standard"},
-            {"code": "express", "name": "Express"},
-        ],
-    }
-]
-DEFAULT_FIELDS = [
-    {"key": "payment_terms", "label": "Payment terms", "required": False},
-    {"key": "customer_number", "label": "Customer number", "required": False},
-]
 METADATA_FIELDS = [{"key": "gift", "label": "Gift", "type": "text"}]
-FEEDS = ("shipments", "inventory", "returns", "cancellations")
 
 api = Blueprint("connector_api", __name__, url_prefix="/c/<connector_id>/v1")
 guard(api)
 batches.register(api)
+outflow.register(api)
 
 
 @api.get("/connection")
@@ -47,7 +35,10 @@ def connection() -> Any:
         max_batch=settings.max_batch,
         warehouses=settings.warehouses,
         carriers=CARRIERS,
-        default_fields=DEFAULT_FIELDS,
+        default_fields=[
+            {"key": key, "label": label, "required": key in settings.required_defaults}
+            for key, label in DEFAULT_FIELDS.items()
+        ],
         metadata_fields=METADATA_FIELDS,
     )
 
@@ -75,6 +66,7 @@ def cancel() -> Any:
     if "lines" in wanted:
         need(world().settings, "cancel_lines")
     with account().lock:
+        wanted = misreadings.cancellation(world().settings, account().book, wanted)
         return jsonify(changes.cancel(account().book, wanted))
 
 
@@ -138,28 +130,6 @@ def callbacks() -> Any:
         wanted["url"], wanted["secret"], tuple(wanted.get("events") or ())
     )
     return jsonify(url=wanted["url"], events=wanted.get("events", []))
-
-
-@api.post("/returns")
-@place("returns")
-def announce_return() -> Any:
-    """Point 9: this warehouse takes no returns yet."""
-    raise Problem(501, "unsupported", "This warehouse takes no announced returns.")
-
-
-def _feed(name: str) -> Any:
-    """Points 7 to 10: nothing has happened, so every page is empty."""
-    cursors.limit(request.args.get("limit", ""))
-    position = cursors.decode(world().epoch, name, request.args.get("cursor", ""))
-    return jsonify(
-        items=[], next_cursor=cursors.encode(world().epoch, name, position), has_more=False
-    )
-
-
-for _name in FEEDS:
-    api.get(f"/{_name}", endpoint=f"{_name}_feed")(
-        place(_name)(lambda name=_name: _feed(name)),
-    )
 
 
 @api.route("/<path:rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -8,18 +8,32 @@ from sandbox.wms import documents
 from sandbox.wms.arrivals import Arrivals
 from sandbox.wms.capabilities import need
 from sandbox.wms.documents import Document
-from sandbox.wms.judgement import judge, shortages
+from sandbox.wms.judgement import judge
 from sandbox.wms.ledger import Ledger
-from sandbox.wms.orders import OPEN_STATES, Order, is_repetition, open_state
+from sandbox.wms.orders import OPEN_STATES, Order, open_state
 from sandbox.wms.problems import Problem
+from sandbox.wms.results import result, status
+from sandbox.wms.revisions import check_new, is_known
 from sandbox.wms.settings import Settings
+from sandbox.wms.stock import Stock
 
 
 class Book:
-    """All orders of one account. Not locked: whoever calls holds the account's lock."""
+    """All orders of one account. Not locked: whoever calls holds the account's lock.
 
-    def __init__(self, account: str, ledger: Ledger, settings: Callable[[], Settings]) -> None:
+    ``changed`` is called with an order after every change the apps asked for.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        ledger: Ledger,
+        settings: Callable[[], Settings],
+        stock: Stock,
+        changed: Callable[[Order], None],
+    ) -> None:
         self.account = account
+        self._stock, self._changed = stock, changed
         self.orders: dict[str, Order] = {}
         self.arrivals = Arrivals()
         self._ledger = ledger
@@ -37,12 +51,12 @@ class Book:
         """Judge one order and take it in. Returns its result for the batch; raises nothing."""
         external_id, revision = documents.identity(raw)
         try:
-            result = self._apply(raw, job_id)
+            found = self._apply(raw, job_id)
         except Problem as problem:
-            result = self._refuse(external_id, revision, problem, job_id)
+            found = self._refuse(external_id, revision, problem, job_id)
         if external_id is not None:
             self._leave(external_id, job_id)
-        return result
+        return found
 
     def by_reference(self, external_id: str) -> dict[str, Any] | None:
         """The answer to *by-ref*; None for an order that was never received."""
@@ -58,7 +72,7 @@ class Book:
         return list(self._refused.values())
 
     def note_cancelled(self, order: Order, outcome: str) -> None:
-        """Write a cancellation into the ledger."""
+        """Write a cancellation into the ledger; the stock follows."""
         self._ledger.append(
             "cancelled",
             account=self.account,
@@ -67,9 +81,10 @@ class Book:
             outcome=outcome,
             lines=dict(order.cancelled),
         )
+        self._changed(order)
 
     def note_changed(self, order: Order, kind: str, reason: str | None) -> None:
-        """Write a hold, a release or another shipping time into the ledger."""
+        """Write a hold, a release or another shipping time into the ledger; the stock follows."""
         self._ledger.append(
             kind,
             account=self.account,
@@ -80,39 +95,29 @@ class Book:
             ship_by=order.ship_by,
             reason=reason,
         )
-
-    def restock(self) -> list[Order]:
-        """Let orders go on whose missing goods have come; returns those that wait no more."""
-        moved = []
-        for order in self.orders.values():
-            if order.issues and not shortages(order.document, self._settings()):
-                order.issues = []
-                self.note_changed(order, "restocked", None)
-                if order.state == "awaiting_stock":
-                    order.state = open_state(order)
-                    moved.append(order)
-        return moved
+        self._changed(order)
 
     def _apply(self, raw: Any, job_id: str) -> dict[str, Any]:
         document = documents.read(raw)
         order = self.orders.get(document.external_id)
         digest = documents.content_hash(raw)
-        if order and is_repetition(order, document.revision, digest):
+        if order and is_known(self._settings(), order, document.revision, digest):
             self._write_down("duplicate", document.revision, order, digest, job_id)
-            return _result(order, document.revision, "duplicate")
+            return result(order, document.revision, "duplicate")
         if order:
             self._check_changeable(order)
         if document.hold:
             need(self._settings(), "hold")
-        issues = judge(document, self._settings())
+        check_new(self._settings(), raw, document, self._refused.get(document.external_id))
+        issues = judge(document, self._settings(), self._stock)
         return self._accept(document, order, digest, issues, job_id)
 
     def _check_changeable(self, order: Order) -> None:
         need(self._settings(), "order_update")
-        if order.state not in (*OPEN_STATES, "cancelled"):
-            raise Problem(
-                409, "too-late", f"The order is already {order.state}. Call the warehouse."
-            )
+        started = any(shipment.live for shipment in order.shipments)
+        if started or order.state not in (*OPEN_STATES, "cancelled"):
+            words = "packed in part" if order.state in OPEN_STATES else order.state
+            raise Problem(409, "too-late", f"The order is already {words}. Call the warehouse.")
 
     def _accept(
         self,
@@ -125,13 +130,15 @@ class Book:
         order = known or self._new(document)
         order.revision, order.document, order.content_hash = document.revision, document, digest
         order.issues, order.job_id, order.ship_by = issues, job_id, document.ship_by
-        order.cancelled, order.closed_up_to, order.hold_reason = {}, 0, None
+        order.cancelled, order.closed_up_to = {}, 0
+        order.hold_reason = order.hold_reason if document.hold else None
         order.state = "on_hold" if document.hold else open_state(order)
         self.orders[order.external_id] = order
         self._refused.pop(order.external_id, None)
         self._write_down("applied", document.revision, order, digest, job_id)
-        result = _result(order, document.revision, _status(known, issues))
-        return result | ({"problem": issues[0]} if issues else {})
+        self._changed(order)
+        found = result(order, document.revision, status(known, issues))
+        return found | ({"problem": issues[0]} if issues else {})
 
     def _new(self, document: Document) -> Order:
         return Order(document.external_id, f"W-{next(self._numbers):05}", document)
@@ -192,18 +199,3 @@ class Book:
                 code=problem.code,
                 detail=problem.detail,
             )
-
-
-def _result(order: Order, revision: int, status: str) -> dict[str, Any]:
-    return {
-        "external_id": order.external_id,
-        "revision": revision,
-        "status": status,
-        "wms_id": order.wms_id,
-    }
-
-
-def _status(known: Order | None, issues: list[dict[str, Any]]) -> str:
-    if known:
-        return "updated"
-    return "created_with_issues" if issues else "created"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.wms import quantities
 from sandbox.wms.book import Book
 from sandbox.wms.orders import OPEN_STATES, Order, open_state
 from sandbox.wms.problems import Problem
@@ -84,10 +85,8 @@ def _keep_state(_: Order, __: str | None) -> str:
 
 
 def _close(order: Order) -> str:
-    if any(order.quantity(line.line_id) for line in order.document.lines):
-        return "partially_cancelled"
-    order.state = "cancelled"
-    return "cancelled"
+    order.state = quantities.state(order)
+    return "cancelled" if order.state == "cancelled" else "partially_cancelled"
 
 
 def _check_cancellable(order: Order, revision: int) -> None:
@@ -97,13 +96,25 @@ def _check_cancellable(order: Order, revision: int) -> None:
             "revision-conflict",
             f"The order is at revision {order.revision} already. Cancel that one.",
         )
-    if order.state not in (*OPEN_STATES, "cancelled"):
+    if order.state not in (*OPEN_STATES, "partially_shipped", "cancelled"):
         raise Problem(409, "too-late", f"The order is already {order.state}. Call the warehouse.")
+
+
+def _check_not_packed(order: Order, wanted: dict[str, int]) -> None:
+    packed = quantities.packed(order)
+    for line in order.document.lines:
+        if line.quantity - wanted.get(line.line_id, 0) < packed[line.line_id]:
+            raise Problem(
+                409,
+                "too-late",
+                f"{packed[line.line_id]} of {line.sku} are already packed. Call the warehouse.",
+            )
 
 
 def _quantities(order: Order, lines: list[dict[str, Any]] | None) -> dict[str, int]:
     ordered = {line.line_id: line.quantity for line in order.document.lines}
     if lines is None:
+        _check_not_packed(order, ordered)
         return ordered
     wanted = {line["line_id"]: line["cancelled_quantity"] for line in lines}
     for line_id, quantity in wanted.items():
@@ -114,4 +125,6 @@ def _quantities(order: Order, lines: list[dict[str, Any]] | None) -> dict[str, i
                 f"lines: {quantity} of line {line_id} cannot be cancelled, "
                 f"the order has {ordered.get(line_id, 0)}.",
             )
-    return {key: max(quantity, order.cancelled.get(key, 0)) for key, quantity in wanted.items()}
+    wanted = {key: max(units, order.cancelled.get(key, 0)) for key, units in wanted.items()}
+    _check_not_packed(order, wanted)
+    return wanted

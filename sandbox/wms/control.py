@@ -4,20 +4,15 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from sandbox.wms import desk, views, warehouses
+from sandbox.wms import desk, inventory, staff, stock_views, warehouses
+from sandbox.wms.accounts import new_epoch
 from sandbox.wms.bodies import any_json, json_object
 from sandbox.wms.changes import find
 from sandbox.wms.gate import world
 from sandbox.wms.problems import Problem
-from sandbox.wms.world import TECHNOLOGIES, Connector, new_token
 
 control = Blueprint("control", __name__, url_prefix="/sandbox")
 control.register_error_handler(Problem, lambda problem: problem.response())
-
-
-def app_url(connector: Connector) -> str:
-    """What a merchant copies: the base of this connector's API."""
-    return f"{request.host_url}c/{connector.id}"
 
 
 @control.post("/reset")
@@ -25,55 +20,6 @@ def reset() -> Any:
     """Begin again from nothing."""
     world().reset()
     return jsonify(ok=True)
-
-
-@control.get("/connectors")
-def connectors() -> Any:
-    """All connectors with their tokens."""
-    return jsonify([_connector(item) for item in world().connectors.values()])
-
-
-@control.post("/connectors")
-def add_connector() -> Any:
-    """Add one: ``{label, technology?, account?}``."""
-    wanted = json_object() if request.data else {}
-    added = world().add_connector(
-        wanted.get("label", "Shop"),
-        wanted.get("technology", TECHNOLOGIES[0]),
-        wanted.get("account", "ACME"),
-    )
-    return jsonify(_connector(added)), 201
-
-
-@control.patch("/connectors/<connector_id>")
-def change_connector(connector_id: str) -> Any:
-    """Switch a connector or its automatic processes: ``{enabled?, automatic?}``."""
-    found, wanted = world().connector(connector_id), json_object()
-    found.enabled = bool(wanted.get("enabled", found.enabled))
-    found.automatic = bool(wanted.get("automatic", found.automatic))
-    return jsonify(_connector(found))
-
-
-@control.delete("/connectors/<connector_id>")
-def remove_connector(connector_id: str) -> Any:
-    """Remove a connector; its account keeps the orders."""
-    world().connectors.pop(world().connector(connector_id).id)
-    return Response(status=204)
-
-
-@control.post("/connectors/<connector_id>/rotate-token")
-def rotate_token(connector_id: str) -> Any:
-    """Give a connector a new token; the old one is refused from now on."""
-    found = world().connector(connector_id)
-    found.token = new_token()
-    return jsonify(_connector(found))
-
-
-@control.post("/connectors/<connector_id>/run")
-def run_now(connector_id: str) -> Any:
-    """Run a connector's job immediately: finish what it received, automatic or not."""
-    found = world().connector(connector_id)
-    return jsonify(released=world().account(found).jobs.release(connector=found.id))
 
 
 @control.get("/settings")
@@ -139,15 +85,13 @@ def set_state() -> Any:
     """The warehouse's own hand: ``{external_id, state, account?}``."""
     wanted = json_object()
     account = desk.account_of(world(), wanted.get("account", "ACME"))
-    return jsonify(
-        desk.set_state(world(), account, str(wanted.get("external_id")), wanted.get("state"))
-    )
+    return jsonify(staff.set_state(account, str(wanted.get("external_id")), wanted.get("state")))
 
 
 @control.get("/warehouses")
 def list_warehouses() -> Any:
     """The warehouses with the number of open orders at each."""
-    return jsonify(views.warehouses(world()))
+    return jsonify(stock_views.warehouses(world()))
 
 
 @control.post("/warehouses")
@@ -156,7 +100,7 @@ def add_warehouse() -> Any:
     wanted, known = json_object(), world().settings.warehouses
     fresh = warehouses.with_new(known, str(wanted.get("code", "")), str(wanted.get("name", "")))
     world().change_settings({"warehouses": fresh})
-    return jsonify(views.warehouses(world())), 201
+    return jsonify(stock_views.warehouses(world())), 201
 
 
 @control.delete("/warehouses/<code>")
@@ -164,12 +108,6 @@ def remove_warehouse(code: str) -> Any:
     """Close a warehouse that is not the default; its orders stay."""
     world().change_settings({"warehouses": warehouses.without(world().settings.warehouses, code)})
     return Response(status=204)
-
-
-@control.get("/stock")
-def stock() -> Any:
-    """Every SKU the warehouse has heard of."""
-    return jsonify(views.stock(world()))
 
 
 @control.post("/orders/forget")
@@ -180,7 +118,16 @@ def forget_order() -> Any:
     with account.lock:
         find(account.book, str(wanted.get("external_id")))
         del account.book.orders[str(wanted["external_id"])]
+        inventory.forget(account, str(wanted["external_id"]))
     return jsonify(forgotten=wanted["external_id"])
+
+
+@control.post("/cursors/expire")
+def expire_cursors() -> Any:
+    """Let every cursor of every feed expire: the next answer to one is 410."""
+    for account in world().accounts.values():
+        account.epoch = new_epoch()
+    return jsonify(ok=True)
 
 
 @control.get("/faults")
@@ -194,18 +141,3 @@ def set_faults() -> Any:
     """Replace the faults by a list of ``{where, do, value?, times?, connector?}``."""
     world().faults.replace(any_json())
     return jsonify(world().faults.rules())
-
-
-def _connector(connector: Connector) -> dict[str, Any]:
-    endpoint = connector.endpoint
-    return {
-        "id": connector.id,
-        "label": connector.label,
-        "technology": connector.technology,
-        "account": connector.account,
-        "app_url": app_url(connector),
-        "token": connector.token,
-        "enabled": connector.enabled,
-        "automatic": connector.automatic,
-        "callbacks": endpoint.url if endpoint else None,
-    }

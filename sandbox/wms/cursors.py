@@ -6,6 +6,8 @@ from typing import Any
 
 from sandbox.wms.problems import Problem
 
+MOST = 200
+
 
 def encode(epoch: str, feed: str, position: int) -> str:
     """A cursor behind ``position`` rows of a feed."""
@@ -31,8 +33,8 @@ def limit(text: str, default: int = 100) -> int:
     """Rows a page, from 1 to 200. Raises Problem 400."""
     if not text:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= 200:
-        raise Problem(400, "invalid", "limit: it must be from 1 to 200.")
+    if not text.isdecimal() or not 1 <= int(text) <= MOST:
+        raise Problem(400, "invalid", f"limit: it must be from 1 to {MOST}.")
     return int(text)
 
 
@@ -46,7 +48,14 @@ def page(rows: list[Any], position: int, size: int) -> tuple[list[Any], int, boo
 def _parts(cursor: str) -> tuple[str, str, int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        made_in, made_for, position = base64.urlsafe_b64decode(padded).decode().split(".")
-        return made_in, made_for, int(position)
+        made_in, made_for, rows = base64.urlsafe_b64decode(padded).decode().split(".")
+        position = int(rows)
     except (binascii.Error, ValueError):
-        raise Problem(400, "invalid", "cursor: it is not one this warehouse made.") from None
+        raise _unknown() from None
+    if position < 0:
+        raise _unknown()
+    return made_in, made_for, position
+
+
+def _unknown() -> Problem:
+    return Problem(400, "invalid", "cursor: it is not one this warehouse made.")

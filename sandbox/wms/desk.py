@@ -1,12 +1,26 @@
-"""What the warehouse's own staff do to an order; the app hears of it as of any change of state."""
+"""Where the buttons and verbs of staff begin: whose order or shipment it is, and what is done."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sandbox.wms import changes
-from sandbox.wms.orders import STATES
+from sandbox.wms import packing, sellers, staff
+from sandbox.wms.accounts import Account
+from sandbox.wms.capabilities import offered
 from sandbox.wms.problems import Problem
-from sandbox.wms.views import order as order_by_number
-from sandbox.wms.world import Account, World
+from sandbox.wms.shipments import Shipment
+from sandbox.wms.world import World
+
+Deed = Callable[[Account, dict[str, Any]], Any]
+
+DEEDS: dict[str, Deed] = {
+    "hold": staff.hold,
+    "release": staff.release,
+    "pack": packing.pack,
+    "ship": packing.ship,
+    "deliver": packing.deliver,
+    "cancel": sellers.cancel,
+    "ship_by": staff.set_ship_by,
+}
 
 
 def account_of(world: World, name: Any) -> Account:
@@ -16,40 +30,21 @@ def account_of(world: World, name: Any) -> Account:
     return world.accounts[name]
 
 
-def do(world: World, account: str, wms_id: str, verb: str, reason: str | None) -> None:
-    """Hold, release or pack an order by its number. Raises Problem 404, 409."""
-    if verb not in ("hold", "release", "pack"):
+def account_with(world: World, shipment_id: str) -> Account:
+    """The account that a shipment belongs to. Raises Problem 404."""
+    for account in list(world.accounts.values()):
+        if shipment_id in account.shipments:
+            return account
+    raise Problem(404, "invalid", f"There is no shipment {shipment_id}.")
+
+
+def shown(account: Account, shipment: Shipment) -> dict[str, Any]:
+    """A shipment as the feed shows it, or would."""
+    return shipment.item(account.origin(), documents=offered(account.settings())["documents"])
+
+
+def deed(verb: str) -> Deed:
+    """What a button on an order's page does. Raises Problem 404."""
+    if verb not in DEEDS:
         raise Problem(404, "invalid", f"There is no button {verb}.")
-    known = account_of(world, account)
-    external_id = order_by_number(world, account, wms_id).external_id
-    if verb == "pack":
-        _check_packable(known, external_id)
-        set_state(world, known, external_id, "packed")
-        return
-    change = changes.hold if verb == "hold" else changes.release
-    with known.lock:
-        change(known.book, {"external_id": external_id, "reason": reason})
-    _announce(world, known, external_id)
-
-
-def set_state(world: World, account: Account, external_id: str, state: Any) -> dict[str, Any]:
-    """Put an order into a state, whatever it was in. Raises Problem 404, 422."""
-    if state not in STATES:
-        raise Problem(422, "invalid", f"state must be one of {', '.join(STATES)}.")
-    with account.lock:
-        changes.find(account.book, external_id).state = state
-    return _announce(world, account, external_id)
-
-
-def _check_packable(account: Account, external_id: str) -> None:
-    order = changes.find(account.book, external_id)
-    if order.state != "picking":
-        words = order.state.replace("_", " ")
-        raise Problem(409, "invalid", f"The order is {words}: there is nothing to pack.")
-
-
-def _announce(world: World, account: Account, external_id: str) -> dict[str, Any]:
-    with account.lock:
-        reference = account.book.by_reference(external_id) or {}
-    world.announce(account, "order.state_changed", reference)
-    return reference
+    return DEEDS[verb]

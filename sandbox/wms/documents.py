@@ -176,15 +176,18 @@ def content_hash(raw: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def faults_of(error: ValidationError) -> list[dict[str, str]]:
-    """What is wrong, as ``{field, detail}``; the two together make half a sentence."""
-    return [_fault(item) for item in error.errors(include_url=False, include_input=False)]
+def faults_of(error: ValidationError, whole: str = "the order") -> list[dict[str, str]]:
+    """What is wrong, as ``{field, detail}``; the two together make half a sentence.
+
+    ``whole`` is what all the fields are of.
+    """
+    return [_fault(item, whole) for item in error.errors(include_url=False, include_input=False)]
 
 
-def _fault(item: ErrorDetails) -> dict[str, str]:
+def _fault(item: ErrorDetails, whole: str) -> dict[str, str]:
     path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in item["loc"])
     words = SENTENCES.get(item["type"]) or item["msg"].removeprefix("Value error, ")
-    return {"field": path.removeprefix(".") or "the order", "detail": words}
+    return {"field": path.removeprefix(".") or whole, "detail": words}
 
 
 def _sentence(faults: list[dict[str, str]]) -> str:

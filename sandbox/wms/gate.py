@@ -8,11 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from sandbox.wms.accounts import Account, Connector
 from sandbox.wms.bodies import any_json
+from sandbox.wms.defects import has, instead, spoil
 from sandbox.wms.documents import identity
-from sandbox.wms.faults import Dropped, linger, strike_after, strike_before
 from sandbox.wms.problems import Problem
-from sandbox.wms.world import Account, Connector, World
+from sandbox.wms.strikes import Dropped, linger, strike_after, strike_before
+from sandbox.wms.world import World
 
 View = Callable[..., Any]
 
@@ -61,7 +63,9 @@ def _answer(view: View, arguments: dict[str, Any]) -> Response:
 def guard(api: Blueprint) -> None:
     """Put every route of a blueprint behind the token, into the ledger and in problem form."""
     api.before_request(_authenticate)
+    api.before_request(lambda: instead(world().settings))
     api.after_request(_write_down)
+    api.after_request(lambda answer: spoil(world().settings, answer))
     api.register_error_handler(Problem, lambda problem: problem.response())
     api.register_error_handler(Dropped, _never_sent)
     api.register_error_handler(HTTPException, _as_problem)
@@ -72,7 +76,7 @@ def _authenticate() -> None:
     if found is None:
         raise Problem(404, "invalid", "There is no connector here. Copy the app URL again.")
     sent = request.headers.get("Authorization", "")
-    if not hmac.compare_digest(sent.encode(), f"Bearer {found.token}".encode()):
+    if not _is_let_in(sent, found):
         raise Problem(
             401,
             "invalid",
@@ -82,6 +86,12 @@ def _authenticate() -> None:
     if not found.enabled:
         raise Problem(403, "invalid", "This connector is switched off.")
     g.connector = found
+
+
+def _is_let_in(sent: str, found: Connector) -> bool:
+    if has(world().settings, "any_token" if sent else "open_door"):
+        return True
+    return hmac.compare_digest(sent.encode(), f"Bearer {found.token}".encode())
 
 
 def _write_down(answer: Response) -> Response:

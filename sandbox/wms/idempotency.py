@@ -24,15 +24,16 @@ class Answers:
         self._lock = threading.Lock()
         self._by_key: dict[str, Answer] = {}
 
-    def begin(self, key: str, body: bytes) -> Answer | None:
-        """None when the key is new (it is now taken), else the first answer.
+    def begin(self, key: str, body: bytes, *, careless: bool = False) -> Answer | None:
+        """None when the key is new (it is now taken), else the first answer. ``careless`` takes a
+        key for new while its first request still runs.
 
         Raises Problem 422 for the same key with another body, 409 while the first still runs.
         """
         fingerprint = hashlib.sha256(body).hexdigest()
         with self._lock:
             known = self._by_key.get(key)
-            if known is None:
+            if known is None or (careless and known.body is None):
                 self._by_key[key] = Answer(fingerprint)
                 return None
         _check_repeat(known, fingerprint)

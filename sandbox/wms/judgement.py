@@ -1,18 +1,22 @@
-"""May the warehouse take this order? Pure: document and settings in, issues or Problem out."""
+"""May the warehouse take this order? Issues or a Problem; nothing is changed."""
 
+from collections import Counter
 from typing import Any
 
-from sandbox.wms.documents import ISO_COUNTRY, Document
+from sandbox.wms.documents import ISO_COUNTRY, Document, Line
 from sandbox.wms.problems import Problem
-from sandbox.wms.settings import Settings
+from sandbox.wms.settings import DEFAULT_FIELDS, Settings
+from sandbox.wms.stock import Bin, Stock
 
 
-def judge(document: Document, settings: Settings) -> list[dict[str, Any]]:
+def judge(document: Document, settings: Settings, stock: Stock) -> list[dict[str, Any]]:
     """Issues that do not stop the order. Raises Problem for what does."""
     _check_warehouse(document, settings)
     _check_skus(document, settings)
     _check_address(document, settings)
-    return shortages(document, settings)
+    _check_defaults(document, settings)
+    wanted = {line.line_id: line.quantity for line in document.lines}
+    return shortages(document, wanted, settings, stock)
 
 
 def _check_warehouse(document: Document, settings: Settings) -> None:
@@ -69,16 +73,38 @@ def _check_address(document: Document, settings: Settings) -> None:
         )
 
 
-def shortages(document: Document, settings: Settings) -> list[dict[str, Any]]:
-    """What of a document is out of stock; the order waits for it."""
-    short = [line for line in document.lines if line.sku in settings.out_of_stock_skus]
-    return [
-        Problem(
-            409,
-            "out-of-stock",
-            f"SKU {line.sku} is out of stock. The order waits for it.",
-            line_id=line.line_id,
-            sku=line.sku,
-        ).body()
-        for line in short
-    ]
+def _check_defaults(document: Document, settings: Settings) -> None:
+    for key in settings.required_defaults:
+        if not (document.defaults or {}).get(key):
+            raise Problem(
+                422,
+                "invalid",
+                f"The order has no {DEFAULT_FIELDS[key].lower()}. Set it for all orders.",
+                field=f"defaults.{key}",
+            )
+
+
+def shortages(
+    document: Document, units: dict[str, int], settings: Settings, stock: Stock
+) -> list[dict[str, Any]]:
+    """Which lines of a document lack goods for the units that are still wanted of each."""
+    wanted: Counter[str] = Counter()
+    for line in document.lines:
+        wanted[line.sku] += units[line.line_id]
+    short = {
+        sku
+        for sku, many in (+wanted).items()
+        if sku in settings.out_of_stock_skus
+        or stock.short(document.external_id, Bin(sku, document.warehouse), many)
+    }
+    return [_lacking(line) for line in document.lines if line.sku in short]
+
+
+def _lacking(line: Line) -> dict[str, Any]:
+    return Problem(
+        409,
+        "out-of-stock",
+        f"SKU {line.sku} is out of stock. The order waits for it.",
+        line_id=line.line_id,
+        sku=line.sku,
+    ).body()

@@ -18,11 +18,7 @@ class Ledger:
         self._entries: list[dict[str, Any]] = []
 
     def append(self, kind: str, **fields: Any) -> None:
-        """Write one entry down.
-
-        Kinds: request, applied, duplicate, rejected, cancelled, held, released, ship_by, restocked,
-        change_refused, callback.
-        """
+        """Write one entry down; the README lists the kinds."""
         with self._lock:
             seq = len(self._entries) + 1
             self._entries.append({"seq": seq, "at": now(), "kind": kind, **fields})

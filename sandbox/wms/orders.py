@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.wms.documents import Document
 from sandbox.wms.problems import Problem
+from sandbox.wms.shipments import Shipment
 
 OPEN_STATES = ("on_hold", "awaiting_stock", "picking")
 STATES = (*OPEN_STATES, "packed", "partially_shipped", "shipped", "delivered", "cancelled")
@@ -26,6 +27,7 @@ class Order:
     closed_up_to: int = 0
     ship_by: str | None = None
     hold_reason: str | None = None
+    shipments: list[Shipment] = field(default_factory=list)
 
     def reference(self) -> dict[str, Any]:
         """What *by-ref* answers."""
@@ -36,6 +38,8 @@ class Order:
             "state": self.state,
             "job_id": self.job_id,
             "issues": self.issues,
+            "ship_by": self.ship_by,
+            "hold_reason": self.hold_reason,
         }
 
     def as_json(self) -> dict[str, Any]:
@@ -47,8 +51,6 @@ class Order:
             "warehouse": document.warehouse,
             "defaults": dict(document.defaults or {}),
             "metadata": dict(document.metadata or {}),
-            "ship_by": self.ship_by,
-            "hold_reason": self.hold_reason,
             "content_hash": self.content_hash,
             "payment": document.payment.model_dump(mode="json") if document.payment else None,
             "lines": [

@@ -6,15 +6,15 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.wms import desk, views
-from sandbox.wms.control import app_url
+from sandbox.wms import views
+from sandbox.wms.accounts import TECHNOLOGIES, new_token
+from sandbox.wms.control_connectors import app_url
 from sandbox.wms.dress import dress
+from sandbox.wms.forms import number
 from sandbox.wms.gate import world
 from sandbox.wms.jobs import STATUSES
 from sandbox.wms.orders import STATES
-from sandbox.wms.views import number
 from sandbox.wms.words import LANGUAGES
-from sandbox.wms.world import TECHNOLOGIES, new_token
 
 pages = Blueprint("pages", __name__)
 dress(pages)
@@ -100,22 +100,6 @@ def orders() -> str:
         state=state,
         states=STATES,
     )
-
-
-@pages.get("/orders/<account>/<wms_id>")
-def order(account: str, wms_id: str) -> str:
-    """One order: lines, issues, revisions."""
-    found = views.order(world(), account, wms_id)
-    return render_template(
-        "order.html", order=found, account=account, revisions=views.revisions(world(), found)
-    )
-
-
-@pages.post("/orders/<account>/<wms_id>/<verb>")
-def change_order(account: str, wms_id: str, verb: str) -> Response:
-    """Staff hold an order, let it go on or pack it, each as far as it may be."""
-    desk.do(world(), account, wms_id, verb, request.form.get("reason", "").strip() or None)
-    return redirect(url_for("pages.order", account=account, wms_id=wms_id), 303)
 
 
 @pages.get("/log")

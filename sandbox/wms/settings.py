@@ -4,14 +4,22 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from sandbox.wms.defects import NAMES as DEFECTS
 from sandbox.wms.problems import Problem
 
 WAREHOUSES = [
     {"code": "WH", "name": "Milano", "default": True},
     {"code": "WH-2", "name": "Roma", "default": False},
 ]
-# Capabilities the warehouse may be told to do without; asked for, it answers 501.
-LACKABLE = ("order_update", "cancel", "cancel_lines", "hold", "sla", "callbacks")
+# The values that a merchant may set once for all orders.
+DEFAULT_FIELDS = {"payment_terms": "Payment terms", "customer_number": "Customer number"}
+# What the warehouse may be told to do without; asked for, it answers 501. All are capabilities but
+# cancellations.
+LACKABLE = (
+    *("order_update", "cancel", "cancel_lines", "hold", "sla", "callbacks"),
+    *("packed_event", "delivered_event", "partial_shipments", "documents"),
+    *("inventory", "inventory_item_id", "returns", "cancellations"),
+)
 
 
 @dataclass(frozen=True)
@@ -26,9 +34,12 @@ class Settings:
     accept_all_skus: bool = False
     out_of_stock_skus: list[str] = field(default_factory=list)
     require_address: bool = False
+    required_defaults: list[str] = field(default_factory=list)
     unserved_zips: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=list)
+    retry_seconds: float = 0.5
     warehouses: list[dict[str, Any]] = field(default_factory=lambda: [*WAREHOUSES])
+    defects: list[str] = field(default_factory=list)
 
     def changed(self, changes: Any) -> "Settings":
         """These settings with some replaced. Raises Problem 422 that names the wrong one."""
@@ -63,6 +74,14 @@ def _lackable(value: Any) -> bool:
     return _texts(value) and set(LACKABLE).issuperset(value)
 
 
+def _defaults(value: Any) -> bool:
+    return _texts(value) and set(DEFAULT_FIELDS).issuperset(value)
+
+
+def _defects(value: Any) -> bool:
+    return _texts(value) and set(DEFECTS).issuperset(value)
+
+
 def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100
 
@@ -74,15 +93,18 @@ def _seconds(value: Any) -> bool:
 RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "mode": (lambda value: value in ("async", "sync"), "async or sync"),
     "job_seconds": (_seconds, "a number of seconds, 0 or more"),
+    "retry_seconds": (_seconds, "a number of seconds, 0 or more"),
     "max_batch": (_whole, "a whole number from 1 to 100"),
     "hold_jobs": (lambda value: isinstance(value, bool), "true or false"),
     "unknown_skus": (_texts, "a list of SKUs"),
     "accept_all_skus": (lambda value: isinstance(value, bool), "true or false"),
     "out_of_stock_skus": (_texts, "a list of SKUs"),
     "require_address": (lambda value: isinstance(value, bool), "true or false"),
+    "required_defaults": (_defaults, f"a list of {', '.join(DEFAULT_FIELDS)}"),
     "unserved_zips": (_texts, "a list of postcodes"),
     "lacks": (_lackable, f"a list of {', '.join(LACKABLE)}"),
     "warehouses": (_warehouses, "a list of {code, name, default}, each code once"),
+    "defects": (_defects, f"a list of {', '.join(DEFECTS)}"),
 }
 
 

@@ -3,8 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.wms import views, warehouses
+from sandbox.wms import desk, inventory, stock_views, views, warehouses
+from sandbox.wms.bodies import stock_rows
 from sandbox.wms.dress import dress
+from sandbox.wms.forms import whole
 from sandbox.wms.gate import world
 from sandbox.wms.problems import Problem
 
@@ -15,7 +17,7 @@ dress(stockroom)
 @stockroom.get("/warehouses")
 def warehouse_list() -> str:
     """The warehouses, and a form for one more."""
-    return render_template("warehouses.html", rows=views.warehouses(world()))
+    return render_template("warehouses.html", rows=stock_views.warehouses(world()))
 
 
 @stockroom.post("/warehouses")
@@ -42,8 +44,30 @@ def change_warehouse(verb: str) -> Response:
 def stock() -> str:
     """The SKUs that orders named, and those the warehouse does not know or lacks."""
     text = request.args.get("q", "").strip()
-    rows = [row for row in views.stock(world()) if text.lower() in row["sku"].lower()]
-    return render_template("stock.html", rows=rows, q=text, all=world().settings.accept_all_skus)
+    return render_template(
+        "stock.html",
+        found=views.first(stock_views.stock(world(), text)),
+        q=text,
+        all=world().settings.accept_all_skus,
+        accounts=list(world().accounts),
+        warehouses=world().settings.warehouses,
+    )
+
+
+@stockroom.post("/stock/count")
+def count() -> Response:
+    """Count a SKU in a warehouse: so many are there, so many are on their way."""
+    form = request.form
+    row = {
+        "sku": form.get("sku", "").strip(),
+        "warehouse": form.get("warehouse", ""),
+        "on_hand": whole("on_hand"),
+        "incoming": whole("incoming"),
+    }
+    account = desk.account_of(world(), form.get("account", ""))
+    with account.lock:
+        inventory.count(account, stock_rows([row]))
+    return redirect(url_for("stockroom.stock", q=form.get("q") or None), 303)
 
 
 # What a button does: the setting that lists the SKU, and whether it goes in.

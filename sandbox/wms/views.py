@@ -1,28 +1,28 @@
 """What the Cloud App's pages show, read from the world."""
 
-import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
-
+from sandbox.wms.accounts import Account, Connector
 from sandbox.wms.documents import identity
 from sandbox.wms.jobs import Job
-from sandbox.wms.orders import OPEN_STATES, Order
+from sandbox.wms.orders import Order
 from sandbox.wms.problems import Problem
-from sandbox.wms.world import Account, Connector, World
+from sandbox.wms.world import World
 
 PAGE = 100
 HISTORY = (
     *("applied", "duplicate", "rejected", "cancelled"),
     *("held", "released", "ship_by", "restocked", "change_refused"),
+    *("packed", "shipped", "in_transit", "out_for_delivery", "ready_for_pickup", "delivered"),
+    *("tracking_changed", "shipment_cancelled", "seller_cancelled"),
+    *("return_expected", "return_received", "return_closed"),
 )
 
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest rows of a longer list."""
+    """Some rows of a longer list."""
 
     rows: list[Any]
     total: int
@@ -31,6 +31,11 @@ class Newest:
 def newest(rows: list[Any]) -> Newest:
     """At most a hundred, the newest first, and how many there are in all."""
     return Newest(rows[::-1][:PAGE], len(rows))
+
+
+def first(rows: list[Any]) -> Newest:
+    """At most a hundred from the start, and how many there are in all."""
+    return Newest(rows[:PAGE], len(rows))
 
 
 def connectors(world: World) -> list[tuple[Connector, int]]:
@@ -123,53 +128,6 @@ def order_links(world: World, found: Job) -> dict[str, tuple[str, str]]:
         for result in found.results
         if (order := account.book.orders.get(result["external_id"]))
     }
-
-
-def stock(world: World) -> list[dict[str, Any]]:
-    """Every SKU the warehouse has heard of, with the units that open orders want of it."""
-    settings, wanted = world.settings, Counter[str]()
-    for account in list(world.accounts.values()):
-        for order in list(account.book.orders.values()):
-            if order.state in OPEN_STATES:
-                for line in order.document.lines:
-                    wanted[line.sku] += order.quantity(line.line_id)
-    heard = {*wanted, *settings.unknown_skus, *settings.out_of_stock_skus}
-    return [
-        {
-            "sku": sku,
-            "wanted": wanted[sku],
-            "known": settings.accept_all_skus or sku not in settings.unknown_skus,
-            "in_stock": sku not in settings.out_of_stock_skus,
-        }
-        for sku in sorted(heard)
-    ]
-
-
-def warehouses(world: World) -> list[dict[str, Any]]:
-    """The warehouses with the number of open orders at each."""
-    open_at = Counter(
-        order.document.warehouse
-        for account in list(world.accounts.values())
-        for order in list(account.book.orders.values())
-        if order.state in OPEN_STATES
-    )
-    return [item | {"open": open_at[item["code"]]} for item in world.settings.warehouses]
-
-
-def value(text: str) -> Any:
-    """What was typed into a fault's value: JSON if it is, else the text, else nothing."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text or None
-
-
-def number(name: str) -> float:
-    """A number typed into a form. Raises Problem 422 naming the field."""
-    try:
-        return float(request.form.get(name, ""))
-    except ValueError:
-        raise Problem(422, "invalid", f"{name} must be a number.") from None
 
 
 def _matches(order: Order, text: str) -> bool:

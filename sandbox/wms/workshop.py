@@ -3,12 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.wms import views
 from sandbox.wms.dress import dress
 from sandbox.wms.faults import DEEDS, PLACES
+from sandbox.wms.forms import number, value
 from sandbox.wms.gate import world
 from sandbox.wms.settings import LACKABLE
-from sandbox.wms.views import number
 
 workshop = Blueprint("workshop", __name__)
 dress(workshop)
@@ -34,7 +33,7 @@ def add_fault() -> Response:
     rule = {
         "where": form.get("where"),
         "do": form.get("do"),
-        "value": views.value(form.get("value", "")),
+        "value": value(form.get("value", "")),
         "times": int(number("times")) if form.get("times") else None,
     }
     world().faults.replace([*world().faults.rules(), rule])

@@ -1,61 +1,33 @@
 """Everything the reference WMS knows, in memory: accounts, connectors, settings, ledger, faults."""
 
-import secrets
+import itertools
 import threading
-import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from sandbox.wms import inventory, misreadings
+from sandbox.wms.accounts import Account, Connector, new_epoch
 from sandbox.wms.book import Book
-from sandbox.wms.callbacks import Courier, Endpoint, Message, compose
+from sandbox.wms.callbacks import Courier, Message, compose
 from sandbox.wms.faults import Faults
-from sandbox.wms.idempotency import Answers
 from sandbox.wms.jobs import Job, Jobs
-from sandbox.wms.ledger import Ledger, now
+from sandbox.wms.ledger import Ledger
 from sandbox.wms.problems import Problem
 from sandbox.wms.scheduler import Scheduler
 from sandbox.wms.settings import Settings
+from sandbox.wms.stock import Stock
 
-TECHNOLOGIES = ("Shopify via Tagdock", "Another shop system")
 DUPLICATES = 5
-
-
-def new_token() -> str:
-    """A fresh authorization token."""
-    return f"wms_{secrets.token_urlsafe(24)}"
-
-
-@dataclass
-class Connector:
-    """One shop's way in. Connectors of the same account share its orders, jobs and keys."""
-
-    label: str
-    technology: str
-    account: str
-    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
-    token: str = field(default_factory=new_token)
-    enabled: bool = True
-    automatic: bool = True
-    endpoint: Endpoint | None = None
-    created_at: str = field(default_factory=now)
-
-
-@dataclass
-class Account:
-    """A customer of the warehouse; ``lock`` guards its book and jobs."""
-
-    name: str
-    lock: Any
-    book: Book
-    jobs: Jobs
-    answers: Answers = field(default_factory=Answers)
+LATE, KEPT_BACK = 2.0, 5.0  # seconds
 
 
 class World:
     """The one object behind API, control API and pages."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, origin: Callable[[], str]) -> None:
         self._first_settings = settings
+        self._origin = origin
         self._scheduler = Scheduler("wms-jobs")
         self.courier = Courier(lambda: self.ledger)
         self.reset()
@@ -68,7 +40,8 @@ class World:
         self.faults = Faults()
         self.connectors: dict[str, Connector] = {}
         self.accounts: dict[str, Account] = {}
-        self.epoch = secrets.token_hex(4)
+        self.epoch = new_epoch()
+        self._shipments = itertools.count(1)
 
     def stop(self) -> None:
         """Forget the work still to come."""
@@ -124,24 +97,39 @@ class World:
             return None
         return compose(connector.id, connector.endpoint, "job.finished", {"job_id": job.id})
 
-    def announce(self, account: Account, event: str, data: dict[str, Any]) -> None:
+    def announce(self, account: str, event: str, data: dict[str, Any]) -> None:
         """Send a callback to every connector of an account that wants it."""
-        for connector in self.connectors.values():
+        for connector in list(self.connectors.values()):
             endpoint = connector.endpoint
-            if connector.account == account.name and endpoint and endpoint.wants(event):
+            if connector.account == account and endpoint and endpoint.wants(event):
                 self._send(compose(connector.id, endpoint, event, data))
 
     def _restock(self) -> None:
         for account in list(self.accounts.values()):
             with account.lock:
-                moved = [order.reference() for order in account.book.restock()]
-            for reference in moved:
-                self.announce(account, "order.state_changed", reference)
+                inventory.restock(account)
 
     def _new_account(self, name: str) -> Account:
-        lock = threading.RLock()
-        book = Book(name, self.ledger, lambda: self.settings)
-        return Account(name, lock, book, Jobs(book, self._scheduler, lock, self._held, self._told))
+        lock, stock = threading.RLock(), Stock()
+        book = Book(
+            name,
+            self.ledger,
+            lambda: self.settings,
+            stock,
+            lambda order: inventory.follow(self.accounts[name], order),
+        )
+        return Account(
+            name=name,
+            lock=lock,
+            book=book,
+            jobs=Jobs(book, self._scheduler, lock, self._held, self._told),
+            ledger=self.ledger,
+            settings=lambda: self.settings,
+            tell=partial(self.announce, name),
+            origin=self._origin,
+            numbers=self._shipments,
+            stock=stock,
+        )
 
     def _held(self, job: Job) -> bool:
         connector = self.connectors.get(job.connector)
@@ -153,8 +141,14 @@ class World:
             self._send(message)
 
     def _send(self, message: Message) -> None:
-        fault = self.faults.take_delivery(message.connector)
-        if fault is None:
-            self.courier.send(message)
-        elif fault["do"] == "duplicate_callback":
-            self.courier.send(message, int(fault["value"] or DUPLICATES))
+        if misreadings.callback(self.settings, message) is None:
+            return
+        fault = self.faults.take_delivery(message.type, message.connector) or {}
+        do, value = fault.get("do"), fault.get("value")
+        if do == "late_callback":
+            self.courier.send(message, after=float(value or LATE))
+        elif do == "reorder_callback":
+            self.courier.keep_back(message, float(value or KEPT_BACK))
+        elif do != "no_callback":
+            copies = int(value or DUPLICATES) if do == "duplicate_callback" else 1
+            self.courier.send(message, copies)

@@ -1,7 +1,6 @@
 """Documents posted to a web address that a merchant typed: signed, and never to a private one."""
 
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -13,15 +12,6 @@ from tests.receiver import Receiver
 
 LOOPBACK, NONE = frozenset({"127.0.0.1"}), frozenset[str]()
 SECRET = "whsec_c2VjcmV0IG9mIHRoaXJ0eS10d28gYnl0ZXMgb3Igc28="
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A running receiver."""
-    receiver = Receiver()
-    receiver.start()
-    yield receiver
-    receiver.stop()
 
 
 def parcel(url: str) -> webhook.Parcel:

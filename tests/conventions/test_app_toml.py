@@ -7,29 +7,17 @@ from typing import Any
 
 import pytest
 
+from app.shopify import tokens
 from app.sync.inbox import HANDLERS
+from app.web.settings_access import SCOPES
 from sandbox.shopify.schema_build import full_schema
 
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "shopify.app.toml"
 SUBSCRIPTION = "[[webhooks.subscriptions]]"
 
-SCOPES = {
-    "write_orders",
-    "write_merchant_managed_fulfillment_orders",
-    "write_fulfillments",
-    "read_locations",
-    "read_products",
-    "read_customers",
-}
-OPTIONAL_SCOPES = {
-    "write_inventory",
-    "write_returns",
-    "read_payment_terms",
-    "write_order_edits",
-    "read_third_party_fulfillment_orders",
-    "read_all_orders",
-}
+REQUIRED_SCOPES = {each.handle for each in SCOPES if not each.optional}
+OPTIONAL_SCOPES = {each.handle for each in SCOPES if each.optional}
 COMPLIANCE = {"customers/data_request", "customers/redact", "shop/redact"}
 
 
@@ -56,9 +44,9 @@ def handlers() -> list[str | None]:
     return [note and note[1] for note in notes]
 
 
-def test_the_scopes_are_those_the_app_uses(config):
+def test_the_scopes_are_those_whose_use_the_app_tells(config):
     access = config["access_scopes"]
-    assert set(access["scopes"].split(",")) == SCOPES
+    assert set(access["scopes"].split(",")) == REQUIRED_SCOPES == set(tokens.SCOPES)
     assert set(access["optional_scopes"]) == OPTIONAL_SCOPES
     assert access["use_legacy_install_flow"] is False
 
@@ -99,7 +87,7 @@ def test_every_topic_is_one_of_shopify_s(topics):
 
 def test_every_topic_is_open_to_the_scopes(topics):
     values = full_schema().type_map["WebhookSubscriptionTopic"].values
-    granted = SCOPES | {scope.replace("write_", "read_") for scope in SCOPES}
+    granted = REQUIRED_SCOPES | {scope.replace("write_", "read_") for scope in REQUIRED_SCOPES}
     closed = {
         topic: required_scopes(values[constant(topic)].description)
         for topic in topics

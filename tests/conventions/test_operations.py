@@ -29,15 +29,22 @@ def rules() -> dict[str, dict[str, dict[str, list[str]]]]:
 
 
 # Sent only to shops that granted this optional scope.
-WITH_OPTIONAL_SCOPE = {"read_payment_terms": "read_payment_terms"}
+WITH_OPTIONAL_SCOPE = {
+    **dict.fromkeys(("read_levels", "set_quantities", "stock_item"), "write_inventory"),
+    "list_variants_at": "write_inventory",
+    "read_payment_terms": "read_payment_terms",
+    **dict.fromkeys(("read_returns", "read_further_returns", "read_return_lines"), "write_returns"),
+    **dict.fromkeys(("read_returned_goods", "dispose_returned_goods"), "write_returns"),
+    **dict.fromkeys(("read_reverse_orders", "read_reverse_order_lines"), "write_returns"),
+}
 
 
 def granted(name: str) -> frozenset[str]:
     """Return the scopes there are when an operation is sent; writing includes reading."""
     access = tomllib.loads((ROOT / "shopify.app.toml").read_text("utf-8"))["access_scopes"]
-    asked = access["scopes"].split(",")
     optional = {WITH_OPTIONAL_SCOPE.get(name)} & set(access["optional_scopes"])
-    return frozenset(asked) | {scope.replace("write_", "read_", 1) for scope in asked} | optional
+    asked = frozenset(access["scopes"].split(",")) | optional
+    return asked | {scope.replace("write_", "read_", 1) for scope in asked}
 
 
 def errors_of(document: Document) -> list[str]:
@@ -113,6 +120,38 @@ def test_operation_stays_below_the_largest_query_and_its_cost_is_guessed(name):
     points = priced(load(name), variables)
     assert 0 < points < cost.SINGLE_QUERY_LIMIT
     assert estimate(load(name), variables) == pytest.approx(points, rel=0.05)
+
+
+# Asked for by at most as many ids or keys as a page has, or meant to bring the first ones only.
+BOUNDED = {
+    ("read_orders", "orders"),
+    ("compare_orders", "orders"),
+    ("read_metafields", "metafields"),
+    ("last_orders", "orders"),
+    ("read_fulfillment", "events"),
+}
+
+
+class Unpaged(Visitor):
+    """Collects the connections of which a document reads one page, and not whether it is all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_field(self, node, *_):
+        if any(argument.name.value in ("first", "last") for argument in node.arguments or ()):
+            inner = {each.name.value: each for each in node.selection_set.selections}
+            info = inner["pageInfo"].selection_set.selections if "pageInfo" in inner else ()
+            if {"hasNextPage", "endCursor"} - {each.name.value for each in info}:
+                self.names.add(node.name.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_behind_the_first_page_is_lost(name):
+    unpaged = Unpaged()
+    visit(load(name).node, unpaged)
+    assert {(name, each) for each in unpaged.names} <= BOUNDED
 
 
 def priced(document: Document, variables: dict[str, object]) -> int:

@@ -1,4 +1,5 @@
-"""The documentation's pictures: each is shown, none is heavy, and they can be taken anew."""
+"""The documentation's pictures: every page has one, each is shown, none is heavy, and they can be
+taken anew."""
 
 import re
 import struct
@@ -6,13 +7,24 @@ import zlib
 
 import pytest
 
+from app import create_app
 from sandbox.demo.world import ROOT
-from sandbox.pictures.album import BUSY, CONNECTED, INSTALLED
+from sandbox.pictures.album import AFTER, BUSY, CONNECTED, FORBIDDEN, INSTALLED
 from sandbox.pictures.png import SIGNATURE, shrink
+from tests.web.addresses import pages
+from tests.world import config_for
 
-ALBUM = {**INSTALLED, **CONNECTED, **BUSY}
+ALBUM = {**INSTALLED, **CONNECTED, **BUSY, **AFTER, **FORBIDDEN}
 FOLDER = ROOT / "docs" / "images"
 MOST_BYTES, MOST_BYTES_OF_ALL = 150_000, 2_000_000
+
+
+def test_every_page_is_pictured() -> None:
+    rules = create_app(config_for(database_url="sqlite://")).url_map
+    here = rules.bind("localhost")
+    shown = [re.sub(r"\{.*?\}", "1", shot.path).partition("?")[0] for shot in ALBUM.values()]
+    pictured = {here.match(path, return_rule=True)[0].rule for path in shown if path}
+    assert pages(rules) - pictured == set()
 
 
 def test_every_picture_is_there_and_light() -> None:

@@ -117,6 +117,17 @@ def test_the_configuration_page_is_current() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_pages_made_from_the_code_are_looked_at_before_a_commit() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    entry = hooks[hooks.index("docs.generate --check") :]
+    files = re.search(r"(?m)^ +files: (.+)$", entry)
+    pages = [page.read_text() for page in (ROOT / "docs").glob("*.md")]
+    sources = [name for page in pages for name in re.findall(r"by `make docs` from (\S+)\. ", page)]
+    assert len(sources) == 2
+    assert files is not None
+    assert [name for name in sources if not re.search(files[1], name)] == []
+
+
 @pytest.mark.parametrize("setting", fields(Config), ids=lambda setting: setting.name)
 def test_every_setting_is_documented(setting: object) -> None:
     name = setting.name.upper()
@@ -160,12 +171,29 @@ def test_links_between_pages_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_no_page_is_named_that_is_not_there() -> None:
+    there = {file.name for file in project_files() if file.suffix == ".md"}
+    named = {(name, page) for name, text in texts() for page in re.findall(r"[\w-]+\.md\b", text)}
+    assert [(name, page) for name, page in sorted(named) if page not in there] == []
+
+
 def test_every_file_named_as_a_hop_exists() -> None:
     readme = (ROOT / "README.md").read_text()
     hops = re.findall(r"(?m)^\d\. \*\*.*", readme)
     named = [name for hop in hops for name in re.findall(r"`([\w./-]+)`", hop)]
     assert len(hops) == 6
     assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_module_named_in_a_page_exists() -> None:
+    pages = [(name, text) for name, text in texts() if name.endswith(".md")]
+    named = {
+        (page, name)
+        for page, text in pages
+        for name in re.findall(r"`((?:app|sandbox)/[\w./-]+\.\w+)`", text)
+    }
+    assert len(named) > 50
+    assert [(page, name) for page, name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("script", [".ci/run", "sandbox/install.sh"])

@@ -1,8 +1,10 @@
 """The Shopify admin as staff use it: the order list, an order's page, actions, the app's frame."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Error, FrameLocator, Locator, Page, Route, expect
 
 from sandbox.demo.client import HANDLE
 from tests.e2e.store import Placed
@@ -37,7 +39,9 @@ class Dialog:
 
     def leave(self, button: str = "Done") -> None:
         """Close it with a button and expect it gone."""
-        self.press(button)
+        expect(self.button(button)).to_be_enabled()
+        with suppress(Error):  # its frame may be gone before it has answered the key
+            self.press(button)
         expect(self.page.locator("dialog")).to_have_count(0)
 
 
@@ -101,6 +105,16 @@ class Admin:
         self.page.get_by_role("menuitem", name=name).click()
         return Dialog(self.page)
 
+    def once_asked(self, deed: Callable[[], None]) -> None:
+        """Do something when a person asks the warehouse after an order, just before it is asked:
+        had it happened before, the app might have found out by itself."""
+
+        def first(route: Route) -> None:
+            deed()
+            route.continue_()
+
+        self.page.route("**/api/orders/status", first, times=1)
+
     def send_from(self, order: Placed) -> Dialog:
         """Send an order from its page; return the dialog, which is at work."""
         self.open_order(order)
@@ -111,8 +125,11 @@ class Admin:
     # --- The app's pages --------------------------------------------------------------------------
 
     def open_app(self, path: str = "/") -> FrameLocator:
-        """Open one of the app's pages inside the admin."""
+        """Open one of the app's pages inside the admin; its scripts listen by then."""
         self._open(f"/apps/tagdock{path}")
+        expect(self.page.locator("#app[aria-busy=true]")).to_have_count(0)
+        for frame in self.page.main_frame.child_frames:
+            frame.wait_for_load_state()
         return self.page.frame_locator("#app iframe")
 
     def _open(self, path: str) -> None:

@@ -9,6 +9,7 @@ from sandbox.demo.client import Client
 from sandbox.demo.world import ROOT, World
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
+from tests.e2e.unanswered import Unanswered
 
 
 @pytest.fixture(scope="package")
@@ -62,7 +63,9 @@ def page(browser: Browser) -> Iterator[Page]:
     made = context.new_page()
     errors: list[str] = []
     made.on("pageerror", lambda error: errors.append(str(error)))
+    asked = Unanswered(made)
     yield made
+    asked.wait()
     context.close()
     assert errors == []
 

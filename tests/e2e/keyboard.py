@@ -1,16 +1,29 @@
 """A person without a mouse."""
 
-from playwright.sync_api import Locator, Page, expect
+from contextlib import suppress
+
+from playwright.sync_api import Error, Locator, Page, expect
 
 _MOST_STEPS = 60
+# A ring is drawn by the element itself, or for one that is out of sight by what stands for it.
+_RING = """element => {
+    const drawn = (one) => {
+        const {outlineStyle, outlineWidth, opacity, visibility} = getComputedStyle(one);
+        const {width, height} = one.getBoundingClientRect();
+        return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && opacity > 0
+            && visibility === 'visible' && width > 4 && height > 4;
+    };
+    const beside = [element, element.nextElementSibling, element.parentElement];
+    return element.matches(':focus-visible') && beside.some((one) => one && drawn(one));
+}"""
 
 
 def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Press Tab (or another key) until it has the focus."""
+    """Press Tab (or another key) until it has the focus, and shows it."""
     expect(wanted).to_be_visible()
     for _ in range(_MOST_STEPS):
         if has_focus(wanted):
-            return
+            return expect_ring(wanted)
         page.keyboard.press(key)
     raise AssertionError(f"{_MOST_STEPS} times {key} did not lead to {wanted}")
 
@@ -18,7 +31,8 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     """Go to it and press a key on it."""
     tab_to(page, wanted)
-    page.keyboard.press(key)
+    with suppress(Error):  # its frame may be gone before it has answered the key
+        wanted.press(key)
 
 
 def write(page: Page, field: Locator, words: str) -> None:
@@ -31,3 +45,9 @@ def write(page: Page, field: Locator, words: str) -> None:
 def has_focus(wanted: Locator) -> bool:
     """Whether what is typed now goes there."""
     return bool(wanted.evaluate("e => e.getRootNode().activeElement === e && document.hasFocus()"))
+
+
+def expect_ring(wanted: Locator) -> None:
+    """Expect it to have the focus, and eyes to see that."""
+    expect(wanted).to_be_focused()
+    assert wanted.evaluate(_RING), f"nothing shows that the focus is on {wanted}"

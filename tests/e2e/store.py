@@ -13,6 +13,10 @@ from sandbox.services import stop
 
 STATE_TAGS = {"wms-no-sync", "wms-syncing", "wms-synced", "wms-error"}
 _POLL_SECONDS = 0.05
+_AT_WORK = """
+SELECT 1 FROM owed WHERE dead_at IS NULL AND due_at < datetime('now', '+1 minute')
+UNION ALL SELECT 1 FROM inbox WHERE done_at IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,9 @@ class Store:
         self.client.wms("POST", "/reset")
         self.client.shopify("POST", "/reset", {"seed": "none"})
         self.client.shopify("PUT", "/settings", {"throttle": False, "webhooks": True})
-        self.until(lambda: self._count("owed WHERE lease_token IS NOT NULL") == 0, "idle workers")
-        with closing(self._database()) as database, database:
-            found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            for (table,) in found.fetchall():
-                if table not in ("alembic_version", "sqlite_sequence"):
-                    database.execute(f'DELETE FROM "{table}"')
+        self.until(self._empty_the_app, "idle workers")
+        # Workers may have been at it until then.
+        self.client.wms("POST", "/reset")
         self.client.wms("PUT", "/settings", {"job_seconds": 0.3})
         self.began = self.client.shopify("POST", "/ledger/mark")["seq"]
 
@@ -145,10 +146,35 @@ class Store:
 
         self.until(tagged, f"{tag} on {len(orders)} orders", seconds)
 
-    def _count(self, what: str) -> int:
+    def until_at_rest(self) -> None:
+        """Wait until Shopify has told everything and the app has acted on it."""
+
+        def at_rest() -> bool:
+            return self.client.shopify("GET", "/quiet")["quiet"] and not self.rows(_AT_WORK)
+
+        self.until(at_rest, "everybody at rest")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the app's database answers to a query."""
         with closing(self._database()) as database:
-            return int(database.execute(f"SELECT count(*) FROM {what}").fetchone()[0])
+            return database.execute(query).fetchall()
+
+    def _empty_the_app(self) -> bool:
+        """Forget all that the app knows, unless a worker is at work; none can begin meanwhile."""
+        with closing(self._database()) as database, database:
+            database.execute("BEGIN IMMEDIATE")
+            if database.execute("SELECT 1 FROM owed WHERE lease_token IS NOT NULL").fetchone():
+                return False
+            found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (table,) in found.fetchall():
+                if table not in ("alembic_version", "sqlite_sequence"):
+                    database.execute(f'DELETE FROM "{table}"')
+        return True
 
     def _database(self) -> sqlite3.Connection:
-        address = self.world.environment["DATABASE_URL"].removeprefix("sqlite:///")
-        return sqlite3.connect(address, timeout=30.0)
+        return sqlite3.connect(self.database_file, timeout=30.0)
+
+    @property
+    def database_file(self) -> str:
+        """Where the app's database is."""
+        return self.world.environment["DATABASE_URL"].removeprefix("sqlite:///")

@@ -22,7 +22,7 @@ def test_one_order_is_sent_and_asked_after(admin: Admin, store: Store) -> None:
     admin.expect_chips("wms-syncing", 1)
     assert admin.offered() == [SEND, UPDATE]
     _ask_too_early(admin)
-    store.finish_jobs()
+    admin.once_asked(store.finish_jobs)
     dialog = admin.choose(UPDATE)
     expect(dialog.frame.locator("s-admin-action")).to_contain_text(TOLD, timeout=6000)
     dialog.leave()

@@ -57,7 +57,7 @@ def test_asking_tells_that_it_was_refused(admin: Admin, store: Store) -> None:
     store.warehouse_fails({"where": "any", "do": "no_callback"})
     admin.send_from(order).says("Waiting for the warehouse to answer.")
     store.until_tagged([order], "wms-syncing")
-    store.finish_jobs()
+    admin.once_asked(store.finish_jobs)
     admin.open_order(order)
     dialog = admin.choose(UPDATE)
     dialog.says("Error.", WORDS)

@@ -58,6 +58,24 @@ def test_a_refused_value_is_told_beside_its_field_and_can_be_mended(
     assert (saved["cool_off_minutes"], saved["require_payment"]) == (10, True)
 
 
+def test_each_field_of_the_alerts_says_what_is_wrong_with_it(admin: Admin, store: Store) -> None:
+    app = admin.open_app("/settings/alerts")
+    emails, address, pile = (
+        app.locator(f"[name='alerts.{name}']") for name in ("emails", "webhook_url", "errors")
+    )
+    app.get_by_label("E-mail addresses").fill("anna")
+    app.get_by_label("Orders in error that are too many").fill("0")
+    _save(admin)
+    expect(emails).to_contain_text("Enter up to five e-mail addresses, with a comma")
+    expect(pile).to_contain_text("Enter a whole number of orders from 1 to 10,000.")
+    expect(address).not_to_contain_text("Enter")
+    expect(app.get_by_label("E-mail addresses")).to_be_focused()
+    app.get_by_label("E-mail addresses").fill("anna@example.com")
+    expect(emails).not_to_contain_text("Enter")
+    expect(pile).to_contain_text("Enter a whole number")
+    assert store.client.app("GET", "/api/settings")["version"] == 0
+
+
 def test_the_second_of_two_tabs_is_told_and_keeps_its_edits(admin: Admin, store: Store) -> None:
     app = admin.open_app("/settings/order-rules")
     expect(_minutes(app)).to_have_value("0")
@@ -76,6 +94,32 @@ def test_the_second_of_two_tabs_is_told_and_keeps_its_edits(admin: Admin, store:
     assert store.client.app("GET", "/api/settings")["cool_off_minutes"] == 45
 
 
+def test_two_tabs_that_change_different_fields_keep_both(admin: Admin, store: Store) -> None:
+    app = admin.open_app("/settings/order-rules")
+    expect(_minutes(app)).to_have_value("0")
+    store.client.app("PUT", "/api/settings", {"version": 0, "require_payment": True})
+    _minutes(app).fill("7")
+    _save(admin)
+    expect(app.locator("form > [data-verdict]")).to_contain_text("require payment")
+    app.get_by_role("button", name="Save my edits").click()
+    expect(admin.page.get_by_text("Saved", exact=True)).to_be_visible()
+    saved = store.client.app("GET", "/api/settings")
+    assert (saved["cool_off_minutes"], saved["require_payment"]) == (7, True)
+    expect(app.get_by_role("switch", name="Require payment")).to_be_checked()
+
+
+def test_a_connection_keeps_what_another_tab_changed(admin: Admin, store: Store) -> None:
+    app = admin.open_app("/settings/connection")
+    expect(app.get_by_label("Label")).to_be_visible()
+    store.client.app("PUT", "/api/connection", {"automatic": False})
+    app.get_by_label("Label").fill("Deposito")
+    _save(admin)
+    expect(admin.page.get_by_text("Saved", exact=True)).to_be_visible()
+    app = admin.open_app("/settings/connection")
+    expect(app.get_by_label("Label")).to_have_value("Deposito")
+    expect(app.get_by_role("switch", name="Enable automatic processes")).not_to_be_checked()
+
+
 def test_leaving_with_edits_is_asked_about(admin: Admin, store: Store) -> None:
     app = admin.open_app("/settings/alerts")
     app.get_by_label("Days the log is kept").fill("30")
@@ -87,9 +131,11 @@ def test_leaving_with_edits_is_asked_about(admin: Admin, store: Store) -> None:
 def test_names_and_sources_of_ones_own(admin: Admin, store: Store) -> None:
     app = admin.open_app("/settings/defaults")
     app.get_by_label("Payment terms").fill("30 days")
+    app.get_by_label("Salesperson").fill("Zoë")
+    app.get_by_label("Print pick sheet").select_option("no")
     app.get_by_role("button", name="Add a value").click()
-    app.get_by_label("Name of the field").fill("salesperson")
-    app.get_by_label("Value", exact=True).fill("Zoë")
+    app.get_by_label("Name of the field").fill("dock")
+    app.get_by_label("Value", exact=True).fill("3")
     app.get_by_label("Gift").select_option("attribute:")
     app.get_by_label("Which").fill("gift wrap")
     app.get_by_label("Billing address").check()
@@ -97,7 +143,8 @@ def test_names_and_sources_of_ones_own(admin: Admin, store: Store) -> None:
     _save(admin)
     expect(admin.page.get_by_text("Saved", exact=True)).to_be_visible()
     saved = store.client.app("GET", "/api/settings")
-    assert saved["defaults"] == {"payment_terms": "30 days", "salesperson": "Zoë"}
+    named = {"payment_terms": "30 days", "salesperson": "Zoë", "print_pick_sheet": "no"}
+    assert saved["defaults"] == {**named, "dock": "3"}
     assert saved["metadata"] == {"gift": "attribute:gift wrap"}
     assert saved["required_fields"] == [
         "shipping_address",
@@ -105,7 +152,9 @@ def test_names_and_sources_of_ones_own(admin: Admin, store: Store) -> None:
         "attribute:gift wrap",
         "attribute:engraving",
     ]
-    expect(app.get_by_label("Value", exact=True)).to_have_value("Zoë")
+    expect(app.get_by_label("Salesperson")).to_have_value("Zoë")
+    expect(app.get_by_label("Print pick sheet")).to_have_value("no")
+    expect(app.get_by_label("Value", exact=True)).to_have_value("3")
     expect(app.get_by_label("Which")).to_have_value("gift wrap")
 
 

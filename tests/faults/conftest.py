@@ -9,10 +9,9 @@ from sandbox.demo.client import Client
 from tests.faults.books import Books
 from tests.faults.campaign import Campaign
 from tests.faults.fleet import Fleet
+from tests.told_figures import TOLD
 
 _fleets: list[Fleet] = []
-_slowest: dict[str, float] = {}
-_notes: dict[str, dict[str, int]] = {}
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
@@ -65,8 +64,9 @@ def campaign(running: Campaign, request: pytest.FixtureRequest) -> Iterator[Camp
     running.no_faults()
     times = running.settling_times()
     mine = [seconds for gid, seconds in times.items() if gid not in known]
-    _slowest[request.node.name] = max(mine, default=0.0)
-    _notes[request.node.name] = dict(running.notes)
+    told = [f"the slowest order settled in {max(mine, default=0.0):.1f} s"]
+    told += [f"{times} × {note}" for note, times in running.notes.items()]
+    request.node.user_properties += [(TOLD, words) for words in told]
     running.notes.clear()
 
 
@@ -76,11 +76,3 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if nextitem is None or nextitem.path.parent != item.path.parent:
         for fleet in _fleets:
             fleet.end()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how long the slowest order took to settle after a fault, test by test."""
-    for name, seconds in _slowest.items():
-        terminalreporter.write_line(f"{name}: the slowest order settled in {seconds:.1f} s")
-        for note, times in _notes[name].items():
-            terminalreporter.write_line(f"    {times} × {note}")

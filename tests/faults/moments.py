@@ -10,7 +10,7 @@ from collections.abc import Callable
 from tests.faults.campaign import Campaign
 
 # Seconds that a request takes at least, so that polling can't miss what comes before its answer.
-_LONG_ENOUGH = 0.5
+_LONG_ENOUGH = 1.5
 Moment = Callable[[Campaign, random.Random], None]
 
 
@@ -26,7 +26,7 @@ def catch(campaign: Campaign) -> None:
 
 def while_reading(campaign: Campaign, chance: random.Random) -> None:
     """The order is being read for its send; nothing is written down."""
-    campaign.shopify_fault("delay", "ReadOrders", value=chance.uniform(0.3, 1.0))
+    campaign.shopify_fault("delay", "ReadOrder", value=chance.uniform(0.3, 1.0))
     campaign.place(3)
     campaign.until_taken(campaign.client.shopify)
 

@@ -16,6 +16,8 @@ _AFTER_COMMIT: tuple[dict[str, Any], ...] = (
     {"do": "garbage", "value": "shape"},
     {"do": "callback_before_answer"},
 )
+# Begins the names of the document that reads one order and of that which reads several.
+_READING = "ReadOrder"
 _BEFORE_COMMIT: tuple[dict[str, Any], ...] = (
     {"do": "drop_before"},
     {"do": "status", "value": 500},
@@ -86,7 +88,7 @@ def test_looking_up_fails_too(campaign: Campaign) -> None:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("match", ["WriteTags", "ReadOrders"])
+@pytest.mark.parametrize("match", ["WriteTags", _READING])
 def test_shopify_does_not_answer(campaign: Campaign, match: str) -> None:
     for fault in ("drop_after", "drop_before", "status", "throttle", "ignore_tags"):
         campaign.shopify_fault(fault, match)

@@ -6,14 +6,15 @@ import pytest
 from redis import Redis
 
 from tests.faults.campaign import Campaign
+from tests.faults.way_back import News, news_of_every_kind
 
 ON_POSTGRESQL = pytest.mark.parametrize(
     "database_address", ["postgresql"], indirect=True, scope="session"
 )
 
 
-def _heard(campaign: Campaign) -> int:
-    return campaign.books.count("SELECT count(*) FROM inbox WHERE source = 'shopify'")
+def _heard(campaign: Campaign, of: str = "shopify") -> int:
+    return campaign.books.count("SELECT count(*) FROM inbox WHERE source = :of", of=of)
 
 
 def _place_and_hear(campaign: Campaign) -> None:
@@ -57,3 +58,36 @@ def test_redis_hangs_for_a_while(campaign: Campaign) -> None:
         campaign.fleet.signal_redis(signal.SIGCONT)
     campaign.struck()
     campaign.prove()
+
+
+@ON_POSTGRESQL
+def test_redis_is_emptied_while_the_warehouse_tells(campaign: Campaign) -> None:
+    news = news_of_every_kind(campaign)
+    with Redis.from_url(campaign.fleet.redis_url) as redis:
+        for each in news:
+            each.begin()
+            campaign.until(lambda each=each: campaign.books.owed() or each.arrived(), each.name)
+            redis.flushall()
+            campaign.struck()
+    _prove_all_arrived(campaign, news)
+
+
+@ON_POSTGRESQL
+def test_redis_comes_back_empty_after_the_warehouse_has_told(campaign: Campaign) -> None:
+    news = news_of_every_kind(campaign)
+    before = _heard(campaign, "wms")
+    campaign.fleet.kill_redis()
+    for each in news:
+        each.begin()
+    campaign.until(lambda: _heard(campaign, "wms") >= before + len(news), "callbacks")
+    campaign.fleet.start_redis()
+    campaign.struck()
+    _prove_all_arrived(campaign, news)
+
+
+def _prove_all_arrived(campaign: Campaign, news: list[News]) -> None:
+    for each in news:
+        campaign.until(each.arrived, each.name)
+    campaign.prove()
+    assert [each.name for each in news if not each.arrived()] == []
+    campaign.client.app("POST", "/api/stock/off")

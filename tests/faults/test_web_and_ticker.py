@@ -11,6 +11,7 @@ import requests
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import Campaign
 from tests.faults.proof import STATE_TAGS
+from tests.faults.way_back import news_of_every_kind
 
 ON_POSTGRESQL = pytest.mark.parametrize(
     "database_address", ["postgresql"], indirect=True, scope="session"
@@ -83,6 +84,23 @@ def _sends_owed(campaign: Campaign) -> int:
 def _states(campaign: Campaign, gids: list[str]) -> list[list[str]]:
     orders = campaign.client.shopify("GET", f"/{SHOP}/orders")
     return [sorted(STATE_TAGS & set(order["tags"])) for order in orders if order["id"] in gids]
+
+
+@ON_POSTGRESQL
+def test_the_web_dies_between_the_commit_of_a_callback_and_the_ring(campaign: Campaign) -> None:
+    news = news_of_every_kind(campaign)
+    for each in news:
+        with _no_bell(campaign):
+            each.begin()
+            campaign.until(campaign.books.owed, "a callback in the database")
+            _kill_web(campaign)
+            assert campaign.books.owed()
+            assert not each.arrived()
+        campaign.until(each.arrived, f"{each.name} without a ring")
+        _start_web(campaign)
+    campaign.prove()
+    assert all(each.arrived() for each in news)
+    campaign.client.app("POST", "/api/stock/off")
 
 
 @ON_POSTGRESQL

@@ -1,5 +1,10 @@
 """The demo's words: what it makes of the ledger, and what it prints."""
 
+from dataclasses import fields
+
+import pytest
+
+from app.config import Config
 from sandbox.demo.journey import Journey, state_tags
 from sandbox.demo.report import table
 from sandbox.demo.settings import app_environment
@@ -56,15 +61,31 @@ def test_the_table_aligns_and_names_the_job() -> None:
     assert lines[2].split() == ["#1001", "(none)", "→", "wms-synced", job, "1.8"]
 
 
-def test_a_deployments_settings_stay_out_of_the_demo(monkeypatch) -> None:
-    monkeypatch.setenv("SHOPIFY_API_SECRET", "of a real shop")
-    monkeypatch.setenv("OPERATOR_TOKEN", "real")
-    made = app_environment(
-        app_url="http://127.0.0.1:1", database_url="sqlite://", redis_url="", shopify_url="http://x"
+def demo_environment() -> dict[str, str]:
+    return app_environment(
+        app_url="http://127.0.0.1:1",
+        database_url="sqlite:////srv/demo.db",
+        redis_url="redis://127.0.0.1:1",
+        shopify_url="http://127.0.0.1:2",
     )
+
+
+def test_a_deployments_settings_stay_out_of_the_demo(monkeypatch) -> None:
+    known = {setting.name.upper() for setting in fields(Config)}
+    for name in known:
+        monkeypatch.setenv(name, "of-a-real-shop")
+    made = demo_environment()
+    kept = {name for name in known if "of-a-real-shop" in made.get(name, "")}
+    assert kept == {"WMS_ALLOWED_HOSTS"}
     assert made["SHOPIFY_API_SECRET"] == "tagdock-sandbox-secret-of-32-bytes-or-more"
-    assert made["OPERATOR_TOKEN"] != "real"
-    assert made["SHOPIFY_CDN"] == "http://x/cdn"
+    assert made["SHOPIFY_CDN"] == "http://127.0.0.1:2/cdn"
+
+
+@pytest.mark.parametrize("given", ["", "wms.local, 10.0.0.5"])
+def test_a_wms_of_ones_own_may_be_on_ones_own_network(monkeypatch, given: str) -> None:
+    monkeypatch.setenv("WMS_ALLOWED_HOSTS", given)
+    hosts = Config.from_env(demo_environment()).wms_allowed_hosts
+    assert hosts == {"127.0.0.1", "localhost", "::1", *filter(None, given.split(", "))}
 
 
 def test_the_next_migration_has_the_next_number() -> None:

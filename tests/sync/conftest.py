@@ -34,6 +34,15 @@ def automatic(make_world: Callable[..., World]) -> World:
     return world
 
 
+@pytest.fixture
+def shop(make_world: Callable[..., World]) -> World:
+    """A shop with automatic processes on and a warehouse that answers at once."""
+    world = make_world(mode="sync")
+    world.install()
+    world.connect(automatic=True)
+    return world
+
+
 def pytest_make_parametrize_id(val: Any) -> str | None:
     """Short names for what tests are parametrised with."""
     return str(val) if isinstance(val, str) else None

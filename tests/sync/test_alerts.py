@@ -13,10 +13,12 @@ from redis import Redis
 from standardwebhooks import Webhook
 
 from app.db import database_now, session
+from app.domain.drift import Difference, Kind, Repair
 from app.domain.states import Effect
-from app.models import Alert, Connection, LogLine, Owed, ScheduleSlot, Shop, Trouble
+from app.models import Alert, Connection, DriftRow, LogLine, Owed, ScheduleSlot, Shop, Trouble
 from app.sync import alerts, schedule
 from app.sync.claims import bury, claim
+from app.sync.drift_rows import note
 from app.sync.owing import owe
 from tests.post_office import PASSWORD, Post, PostOffice
 from tests.receiver import Receiver
@@ -36,15 +38,6 @@ def office(world: World) -> Iterator[PostOffice]:
     object.__setattr__(config, "mail_from", "Tagdock <alerts@tagdock.example>")
     yield office
     office.stop()
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A web address that takes alerts."""
-    receiver = Receiver()
-    receiver.start()
-    yield receiver
-    receiver.stop()
 
 
 @pytest.fixture
@@ -124,6 +117,21 @@ def test_a_warehouse_that_is_away_for_some_minutes_is_told(told: World, office: 
     assert subjects(office)[1:] == ["Connection re-established"]
 
 
+def test_an_answer_of_no_use_is_told_in_its_own_words(told: World, office: PostOffice) -> None:
+    told.warehouse_fails({"where": "connection", "do": "redirect"})
+    assert told.api("POST", "/api/connection/test")["status"] == "unusable"
+    with told.app.app_context():
+        session().query(Connection).one().status_since = database_now() - timedelta(minutes=6)
+        session().commit()
+    look(told)
+    assert subjects(office) == ["The warehouse's answer is of no use"]
+    assert "redirects" in office.letters[0].text
+    told.warehouse_fails()
+    assert told.api("POST", "/api/connection/test")["ok"]
+    look(told)
+    assert subjects(office)[1:] == ["Connection re-established"]
+
+
 def test_another_account_is_told(told: World, office: PostOffice) -> None:
     other = told.wms.ask("POST", "/sandbox/connectors", label="Other", account="NEWCO")
     mend_token(told, other["token"], app_url=other["app_url"], ok=False)
@@ -196,6 +204,25 @@ def test_work_that_was_given_up_is_told(told: World, office: PostOffice) -> None
         session().commit()
     look(told)
     assert subjects(office)[1:] == ["Nothing is given up any more"]
+
+
+def test_what_differs_is_told(told: World, office: PostOffice) -> None:
+    with told.app.app_context():
+        difference = Difference(
+            Kind.TRACKING, "tracking:1", Repair.TRACK, "Other, WRONG", "DemoPost, DP-1"
+        )
+        note(shop_id(), difference, name="#1001")
+        session().commit()
+    look(told)
+    look(told)
+    assert subjects(office) == ["Shopify and the warehouse differ: 1"]
+    why = "#1001: Other tracking. In Shopify: Other, WRONG. At the warehouse: DemoPost, DP-1."
+    assert f"Why:\n{why}" in office.letters[0].text
+    with told.app.app_context():
+        session().query(DriftRow).delete()
+        session().commit()
+    look(told)
+    assert subjects(office)[1:] == ["Shopify and the warehouse agree again"]
 
 
 # --- Giving them --------------------------------------------------------------------------------
@@ -343,7 +370,11 @@ def test_without_a_mail_server_the_web_address_is_told_alone(
 
 
 def test_a_private_web_address_gets_nothing(world: World) -> None:
-    wants(world, webhook_url="https://10.1.2.3/hook?key=in-the-address-77", errors=3)
+    inside = {"webhook_url": "https://10.1.2.3/hook?key=in-the-address-77", "errors": 3}
+    with world.app.app_context():
+        # Saved when its name still led elsewhere.
+        session().query(Shop).filter_by(domain=SHOP).update({"settings": {"alerts": inside}})
+        session().commit()
     refuse_token(world)
     look(world)
     assert nothing_left(world)

@@ -1,7 +1,7 @@
 """What happens by itself: new orders, retries, reconciliation."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from app.db import database_now, session
 from app.models import OutboundOrder, ScheduleSlot
@@ -90,6 +90,22 @@ def test_reconciliation_finds_what_webhooks_missed(automatic: World) -> None:
     assert automatic.state_tags(gid) == ["wms-synced"]
 
 
+def test_reconciliation_finds_what_the_search_of_shopify_did_not_show_yet(
+    automatic: World,
+) -> None:
+    automatic.shopify.ask("PUT", "/sandbox/settings", webhooks=False, search_lag=3600)
+    gid = automatic.order()
+    automatic.until(lambda: routed(automatic, gid), "routing")
+    placed = datetime.now(UTC).replace(microsecond=0)
+    # Shopify's times are whole seconds: the look is later than the order by one at least.
+    automatic.until(lambda: datetime.now(UTC) >= placed + timedelta(seconds=1), "the next second")
+    run(automatic, "reconcile", by_schedule=True)
+    assert automatic.state_tags(gid) == []
+    automatic.shopify.ask("PUT", "/sandbox/settings", search_lag=0)
+    run(automatic, "reconcile", by_schedule=True)
+    assert automatic.state_tags(gid) == ["wms-synced"]
+
+
 def test_reconciliation_reads_nothing_when_nothing_changed(automatic: World) -> None:
     for _ in range(3):
         automatic.order()
@@ -109,6 +125,11 @@ def test_twelve_refusals_then_it_waits_for_a_person(automatic: World) -> None:
     assert outbound(automatic, gid)["tries"] == 12
     assert outbound(automatic, gid)["retry_at"] is None
     assert len(automatic.batches()) == 12
+    automatic.send(gid)
+    automatic.settle()
+    assert outbound(automatic, gid)["tries"] == 1, "by hand the count starts again"
+    assert outbound(automatic, gid)["retry_at"] is not None
+    assert len(automatic.batches()) == 13
     automatic.wms.ask("PUT", "/sandbox/settings", unknown_skus=[])
     automatic.send(gid)
     automatic.settle()

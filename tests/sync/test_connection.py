@@ -14,8 +14,12 @@ def test_a_refused_token_pauses_sending_keeps_the_work_and_resumes(world: World)
     world.settle()
     path = f"/sandbox/connectors/{world.connector['id']}/rotate-token"
     fresh = world.wms.ask("POST", path)["token"]
-    world.send(gid)
+    run = world.api("POST", "/api/orders/send", ids=[gid])["run"]
+    assert world.api("GET", f"/api/runs/{run}")["paused"] is None
     world.until(lambda: status(world) == "refused", "the refusal noticed")
+    told = world.api("GET", f"/api/runs/{run}")
+    assert (told["state"], told["done"]) == ("running", 0)
+    assert told["paused"]["message"].startswith("Token refused.")
     assert world.state_tags(gid) in (["wms-no-sync"], ["wms-syncing"])
     refusal = world.api_answer("POST", "/api/orders/send", ids=[gid])
     assert refusal.status_code == 409
@@ -26,6 +30,8 @@ def test_a_refused_token_pauses_sending_keeps_the_work_and_resumes(world: World)
     world.settle()
     assert world.state_tags(gid) == ["wms-synced"]
     assert len(world.applied()) == 1
+    told = world.api("GET", f"/api/runs/{run}")
+    assert (told["state"], told["paused"]) == ("done", None)
 
 
 def test_an_unreachable_warehouse_is_rested_and_found_again(world: World) -> None:
@@ -78,17 +84,45 @@ def test_another_account_at_the_same_address_waits_for_a_person(world: World) ->
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("garbage", "connector API"),
-        ("redirect", "redirect"),
-        ("huge", "too large"),
+        ("garbage", "isn't the connector API's: it is"),
+        ("redirect", "redirects"),
+        ("huge", "far too long"),
     ],
 )
-def test_an_answer_that_is_not_the_contract_is_named(world: World, fault: str, said: str) -> None:
+def test_an_answer_that_is_not_the_contract_is_named_and_passes_by_itself(
+    world: World, fault: str, said: str
+) -> None:
+    gid = world.order()
+    world.settle()
     world.warehouse_fails({"where": "connection", "do": fault})
     verdict = world.api("POST", "/api/connection/test")
-    assert verdict["ok"] is False
+    assert (verdict["ok"], verdict["status"]) == (False, "unusable")
+    assert said in verdict["message"]
     assert verdict["message"].count(". ") >= 1
     assert "http" not in verdict["message"].lower().replace("https", "")
+    assert column(world, "status_message") == verdict["message"]
+    page = world.http.call("GET", "/", params={"shop": "x", "id_token": world.id_token()}).text
+    assert "No usable answer since" in page
+    assert "Token refused" not in page
+    world.warehouse_fails()
+    world.api("POST", "/api/jobs/cancellations/run")
+    world.until(lambda: status(world) == "established", "mended by the next good answer")
+    world.send(gid)
+    world.settle()
+    assert world.state_tags(gid) == ["wms-synced"]
+
+
+def test_an_outage_does_not_hide_that_the_token_is_refused(world: World) -> None:
+    path = f"/sandbox/connectors/{world.connector['id']}/rotate-token"
+    world.wms.ask("POST", path)
+    refused = world.api("POST", "/api/connection/test")
+    assert (refused["ok"], refused["status"]) == (False, "refused")
+    with world.app.app_context():
+        session().query(Connection).one().app_url = "http://127.0.0.1:9/c/1"
+        session().commit()
+    assert world.api("POST", "/api/connection/test")["status"] == "unreachable"
+    assert column(world, "status") == "refused"
+    assert column(world, "status_message") == refused["message"]
 
 
 @pytest.mark.parametrize(

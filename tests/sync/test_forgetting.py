@@ -7,8 +7,22 @@ import pytest
 from sqlalchemy import text
 
 from app.db import database_now, db, session
-from app.models import Alert, Batch, InboxItem, LogLine, Owed, PreparedStore, Shop, Trouble
+from app.models import (
+    Alert,
+    Batch,
+    FeedCursor,
+    InboxItem,
+    LogLine,
+    Order,
+    Owed,
+    PreparedStore,
+    Shipment,
+    Shop,
+    StaffMember,
+    Trouble,
+)
 from app.models.prepared_store import TAKEN
+from tests.sync.planting import plant_stock, plant_what_came_back
 from tests.world import OTHER_SHOP, SHOP, World, number
 
 # Stands in all that a buyer types, and in all that is typed about one.
@@ -139,6 +153,18 @@ def test_a_customer_is_in_no_column_afterwards(automatic: World) -> None:
     assert "MUG-WHITE" in rows["revisions"], "what was asked for stays"
 
 
+def test_a_forgotten_orders_tags_do_not_come_back_with_its_webhooks(automatic: World) -> None:
+    gid = automatic.order(**BUYER)
+    automatic.settle()
+    ask(automatic, "redact", gid)
+    automatic.change(gid, "tags", add=[f"again-{MARK}", "WMS-no-sync"])
+    automatic.settle()
+    assert f"again-{MARK}" in automatic.tags(gid)
+    assert automatic.state_tags(gid) == ["wms-synced"]
+    assert "inbox" not in telling(automatic)
+    assert "WMS-no-sync" in everything(automatic)["inbox"], "a command is known by its tag"
+
+
 def test_other_customers_stay(automatic: World) -> None:
     one = automatic.order(**BUYER)
     automatic.order(note="Other Ottilie")
@@ -183,8 +209,7 @@ def test_a_refused_order_is_sent_whole_although_its_document_was_stripped(
 
 def test_what_is_on_its_way_arrives_once_and_is_forgotten_then(automatic: World) -> None:
     automatic.warehouse_fails({"where": "batch", "do": "drop_before", "times": 1})
-    # Shopify repeats tags with every change: none of them here.
-    gid = automatic.order(**{**BUYER, "tags": []})
+    gid = automatic.order(**BUYER)
     automatic.until(lambda: drained(automatic, automatic.batches), "the order posted")
     path = f"/sandbox/{SHOP}/customers/redact"
     automatic.shopify.ask("POST", path, orders=[int(number(gid))])
@@ -259,10 +284,14 @@ def test_a_removed_shop_is_in_no_table(automatic: World) -> None:
     automatic.order(**BUYER)
     automatic.settle()
     serve(automatic, everybody=True)
-    automatic.send(automatic.order(**BUYER))
+    shipped = automatic.order(**BUYER)
+    automatic.send(shipped)
     automatic.settle()
+    plant_what_was_shipped(automatic, shipped)
     plant_what_is_under_way(automatic)
     plant_what_operators_see(automatic)
+    plant_stock(automatic)
+    plant_what_came_back(automatic, shipped)
     rows = everything(automatic)
     assert [name for name, found in rows.items() if not found] == [], "every table has something"
     automatic.shopify.ask("POST", f"/sandbox/{SHOP}/uninstall")
@@ -278,9 +307,39 @@ def test_a_removed_shop_is_in_no_table(automatic: World) -> None:
                 assert {shop for (shop,) in left} <= {other}, table.name
         weeks = session().execute(text("SELECT shop_id, orders FROM store_weeks")).all()
         assert [tuple(week) for week in weeks] == [(None, 1)], "counts outlive the shop"
-        for name in ("revisions", "batch_members", "run_items"):
+        for name in ("revisions", "batch_members", "run_items", "drift_looks"):
             assert not session().execute(_all_of(name)).all(), name
         session().rollback()
+
+
+def plant_what_was_shipped(world: World, gid: str) -> None:
+    """A parcel of an order with its label, how far it was heard of, and who looked at it."""
+    with world.app.app_context():
+        order = session().query(Order).filter_by(gid=gid).one()
+        (outbound,), now = order.outbound_orders, database_now()
+        account = {"connection_id": outbound.connection_id, "generation": outbound.generation}
+        parcel = Shipment(shop_id=order.shop_id, order_id=order.id, number="P-1", **account)
+        parcel.outbound_order_id, parcel.told_version, parcel.seen_at = outbound.id, 1, now
+        parcel.state, parcel.message = "shipped", f"Shopify refused it. It says: “No {MARK}”"
+        parcel.documents = [{"kind": "label", "url": f"https://wms.example/{MARK}.pdf"}]
+        session().add_all(
+            [
+                parcel,
+                FeedCursor(shop_id=order.shop_id, feed="shipments", read_at=now, **account),
+                StaffMember(shop_id=order.shop_id, user_id="7", name="Giulia", asked_at=now),
+            ]
+        )
+        session().commit()
+
+
+def test_a_parcels_label_goes_with_its_customer(automatic: World) -> None:
+    gid = automatic.order(**BUYER)
+    automatic.settle()
+    plant_what_was_shipped(automatic, gid)
+    assert "shipments" in telling(automatic)
+    ask(automatic, "redact", gid)
+    assert telling(automatic) == set()
+    assert "P-1" in everything(automatic)["shipments"], "what was shipped stays"
 
 
 def plant_what_operators_see(world: World) -> None:

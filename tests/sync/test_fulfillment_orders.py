@@ -68,7 +68,7 @@ def test_cancelled_too_late_is_an_error_and_never_sent_again(automatic: World, s
     automatic.change(sent, "cancel")
     automatic.settle()
     assert automatic.state_tags(sent) == ["wms-error"]
-    assert automatic.row(sent)["reason"] == "too-late"
+    assert automatic.row(sent)["reason"] == "cancel-too-late"
     automatic.change(sent, "edit", note="still cancelled")
     automatic.settle()
     assert automatic.state_tags(sent) == ["wms-error"]
@@ -118,7 +118,7 @@ def test_an_order_cancelled_at_the_warehouse_is_opened_again_by_a_higher_revisio
         session().commit()
     automatic.change(sent, "move", location=place, fulfillment_order=part["id"])
     automatic.settle()
-    assert automatic.row(sent)["outbound"][0]["state"] == "cancelled"
+    assert automatic.row(sent)["outbound"][0]["state"] == "superseded"
     back = part["location"]["id"]
     automatic.change(sent, "move", location=back, fulfillment_order=part["id"])
     automatic.send(sent)

@@ -1,7 +1,10 @@
 """Send to WMS, from the click to the tag."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+from app.db import session
+from app.models import Shop
 from tests.world import World
 
 
@@ -128,7 +131,13 @@ def _wanted(world: World, gid: str) -> int:
 
 
 def test_send_with_nothing_selected_sends_every_no_sync_order_oldest_first(world: World) -> None:
-    gids = [world.order() for _ in range(12)]
+    with world.app.app_context():
+        session().query(Shop).one().installed_at -= timedelta(hours=2)
+        session().commit()
+    gids = [world.order() for _ in range(10)]
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).replace(microsecond=0).isoformat()
+    # Seen last, placed first.
+    gids = [world.order(created_at=an_hour_ago) for _ in range(2)] + gids
     world.settle()
     receipt = world.api("POST", "/api/orders/send", all="no-sync")
     assert receipt["queued"] == 12

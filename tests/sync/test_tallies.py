@@ -7,6 +7,7 @@ from app.db import session
 from app.models import Shop
 from app.sync import tallies
 from tests.sync.test_automatic import refusals_are_due, run
+from tests.sync.warehouse_hand import at_warehouse, to_shipment
 from tests.world import World
 
 
@@ -44,6 +45,35 @@ def test_a_refusal_counts_once_however_often_it_is_tried_by_itself(
     (outbound,) = world.row(gid)["outbound"]
     assert outbound["tries"] == 2
     assert numbers(world) == {"error": 1}
+
+
+def test_an_order_counts_as_shipped_when_a_first_part_of_it_is(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(mode="sync")
+    world.install()
+    world.connect(automatic=True)
+    gid = world.order(lines=[{"sku": "MUG-WHITE", "quantity": 3}])
+    world.settle()
+    (outbound,) = world.row(gid)["outbound"]
+    assert numbers(world) == {"sent": 1}
+    one = [{"sku": "MUG-WHITE", "quantity": 1}]
+    number = at_warehouse(world, "ship", outbound["external_id"], lines=one)["shipments"][0]["id"]
+    world.settle()
+    assert numbers(world) == {"sent": 1, "shipped": 1}
+    at_warehouse(world, "ship", outbound["external_id"], lines=one)
+    world.settle()
+    to_shipment(world, number, "cancel")
+    world.settle()
+    at_warehouse(world, "ship", outbound["external_id"])
+    world.settle()
+    assert len(world.log("fulfilled")) >= 3
+    assert numbers(world) == {"sent": 1, "shipped": 1}
+    other = world.order(lines=one)
+    world.settle()
+    at_warehouse(world, "ship", world.row(other)["outbound"][0]["external_id"])
+    world.settle()
+    assert numbers(world) == {"sent": 2, "shipped": 2}
 
 
 def test_days_are_the_shops_own(world: World) -> None:

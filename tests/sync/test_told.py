@@ -21,6 +21,23 @@ def test_a_send_that_does_not_arrive_says_so_once_until_it_does(automatic: World
     assert len(automatic.log("undelivered")) == 1
 
 
+def test_a_read_meanwhile_leaves_what_a_send_says_that_does_not_arrive(automatic: World) -> None:
+    automatic.warehouse_fails({"where": "batch", "do": "status", "value": 503})
+    gid = automatic.order()
+    automatic.until(
+        lambda: automatic.drain() or automatic.log("undelivered"), "the failed send in the log"
+    )
+    known = automatic.row(gid)
+    automatic.change(gid, "edit", note="Gift")
+    automatic.until(
+        lambda: automatic.drain() or automatic.row(gid)["content_hash"] != known["content_hash"],
+        "the read",
+    )
+    row = automatic.row(gid)
+    assert (row["reason"], row["message"]) == ("retrying", known["message"])
+    assert len(automatic.log("undelivered")) == 1
+
+
 def test_a_refused_token_is_told_on_the_order(automatic: World) -> None:
     connector = automatic.connector["id"]
     automatic.wms.ask("POST", f"/sandbox/connectors/{connector}/rotate-token")

@@ -1,5 +1,6 @@
 """Splits, moves, merges and partial edits after sending: no unit is ever at the warehouse twice."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_whole_move_cancels_there_before_it_sends_here(automatic: World, sent:
     assert at_rest(automatic, sent) == [UNITS]
     assert most_at_once(automatic) == UNITS
     old, new = automatic.row(sent)["outbound"]
-    assert (old["state"], new["state"]) == ("cancelled", "accepted")
+    assert (old["state"], new["state"]) == ("superseded", "accepted")
     assert new["external_id"] == f"{part['id']}#2"
     assert old["warehouse"] != new["warehouse"]
 
@@ -136,9 +137,38 @@ def test_a_move_that_comes_too_late_adds_nothing_and_is_an_error(
     automatic.change(sent, "move", fulfillment_order=part["id"], location=there(automatic))
     automatic.settle()
     assert automatic.state_tags(sent) == ["wms-error"]
-    assert automatic.row(sent)["reason"] == "too-late"
+    assert automatic.row(sent)["reason"] == "cancel-too-late"
     assert most_at_once(automatic) == UNITS
     assert len({name for moment in timeline(automatic) for name in moment}) == 1
     automatic.send(sent)
     automatic.settle()
     assert most_at_once(automatic) == UNITS
+    assert not automatic.row(sent)["manual"], "the person has had an answer"
+
+
+def test_what_vanished_while_it_waited_keeps_nothing_open(automatic: World, sent: str) -> None:
+    automatic.wms.ask("PUT", "/sandbox/settings", hold_jobs=True)
+    (part,) = parts(automatic, sent)
+    lines = [{"id": part["lines"][0]["id"], "quantity": 2}]
+    automatic.change(sent, "split", fulfillment_order=part["id"], lines=lines)
+    _until(automatic, lambda: any(each["held_back"] for each in outbounds(automatic, sent)))
+    fulfilled = outbounds(automatic, sent)[-1]["fulfillment_order"]
+    automatic.change(sent, "fulfil", fulfillment_order=fulfilled)
+    _until(automatic, lambda: outbounds(automatic, sent)[-1]["state"] == "superseded")
+    automatic.wms.ask("PUT", "/sandbox/settings", hold_jobs=False)
+    automatic.wms.ask("POST", "/sandbox/jobs/release")
+    automatic.settle()
+    assert at_rest(automatic, sent) == [UNITS - 2]
+    automatic.send(sent)
+    automatic.settle()
+    assert not automatic.row(sent)["manual"], "nothing is to come"
+
+
+def outbounds(world: World, gid: str) -> list[dict[str, Any]]:
+    """The order's outbound orders."""
+    return list(world.row(gid)["outbound"])
+
+
+def _until(world: World, reached: Callable[[], bool]) -> None:
+    """Work until it is so."""
+    world.until(lambda: world.drain() or reached(), "it so")

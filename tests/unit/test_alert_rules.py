@@ -26,9 +26,12 @@ def broken(status: str, minutes: float = 30, **more: int) -> Signs:
         (broken("other_account", 0), {Cause.OTHER_ACCOUNT: 1}),
         (broken("unreachable", 4.9), {}),
         (broken("unreachable", 5), {Cause.UNREACHABLE: 1}),
+        (broken("unusable", 4.9), {}),
+        (broken("unusable", 5), {Cause.UNUSABLE: 1}),
         (Signs(errors=9), {}),
         (Signs(errors=10), {Cause.ERRORS: 10}),
         (Signs(given_up=1), {Cause.GAVE_UP: 1}),
+        (Signs(drift=2), {Cause.DRIFT: 2}),
         (
             broken("refused", errors=12, given_up=3),
             {Cause.REFUSED: 1, Cause.ERRORS: 12, Cause.GAVE_UP: 3},

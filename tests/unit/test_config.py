@@ -1,16 +1,16 @@
 """Settings: read once, and every refusal names the variable and the fix."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
-from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import Config, ConfigError
 from app.mail_server import server_at
 
-KEY, OLDER_KEY = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+KEY, OLDER_KEY = (urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 REQUIRED = {
     "APP_URL": "https://tagdock.example.com",
     "SECRET_KEY": "sixteen characters",
@@ -54,7 +54,7 @@ def test_every_setting_can_be_given() -> None:
         "TAG_PREFIX": "acme",
         "BRAND": "Acme Sync",
         "WMS_ALLOWED_HOSTS": "WMS.local, 10.0.0.5",
-        "OPERATOR_TOKEN": "open sesame",
+        "OPERATOR_TOKEN": "open sesame, please",
         "SMTP_URL": "smtp://user:pass@mail.example:2525?starttls=1",
         "MAIL_FROM": "Acme <alerts@acme.example>",
         "SHOPIFY_ORIGIN": "http://127.0.0.1:4010/",
@@ -111,11 +111,40 @@ def test_an_empty_setting_counts_as_not_set(name: str) -> None:
         ("ENCRYPTION_KEY", "ENCRYPTION_KEYS"),
         ("OPERATOR_TOKENS", "OPERATOR_TOKEN"),
         ("TAGDOCK_ENVIRONMENT", "TAGDOCK_ENV"),
+        ("TAG_PREFX", "TAG_PREFIX"),
+        ("SMTP_URI", "SMTP_URL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("REDIS_UR", "REDIS_URL"),
+        ("MAIL_FORM", "MAIL_FROM"),
+        ("BRND", "BRAND"),
     ],
 )
 def test_an_unknown_setting_is_refused_with_a_suggestion(unknown: str, suggestion: str) -> None:
     sentence = refusal({**REQUIRED, unknown: "x"})
     assert sentence == f"{unknown} is not a setting of Tagdock. Did you mean {suggestion}?"
+
+
+def test_a_misspelt_required_setting_is_named_beside_what_is_missing() -> None:
+    given = {key: value for key, value in REQUIRED.items() if key != "APP_URL"}
+    told = refusal({**given, "APPURL": "https://tagdock.example.com"}).splitlines()
+    assert told[0] == "APPURL is not a setting of Tagdock. Did you mean APP_URL?"
+    assert told[1].startswith("APP_URL is not set. ")
+
+
+def test_all_that_is_missing_unknown_or_wrong_is_named_at_once() -> None:
+    given = {"APP_URL": "http://x", "SECRET_KEY": "short", "ENCRYPTION_KEYS": KEY, "WMS_TOKN": "x"}
+    named = [line.partition(" ")[0] for line in refusal(given).splitlines()]
+    assert named == ["WMS_TOKN", "SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "APP_URL", "SECRET_KEY"]
+    assert len(refusal({}).splitlines()) == len(REQUIRED)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["wms", "WMS.local:8443", "10.0.0.5", "[fd00::5]:8443", "[fd00::5]", "fd00::5", "under_score"],
+)
+def test_hosts_are_named_as_an_address_has_them(host: str) -> None:
+    config = Config.from_env({**REQUIRED, "WMS_ALLOWED_HOSTS": f"{host}, "})
+    assert config.wms_allowed_hosts == {host.lower()}
 
 
 def test_an_unknown_setting_like_none_is_refused_with_the_way_out() -> None:
@@ -129,6 +158,36 @@ def test_other_programs_variables_are_left_alone() -> None:
     assert Config.from_env({**REQUIRED, **others}) == Config.from_env(REQUIRED)
 
 
+def test_the_token_that_wms_check_reads_is_left_alone() -> None:
+    assert Config.from_env({**REQUIRED, "WMS_TOKEN": "x"}) == Config.from_env(REQUIRED)
+    assert "WMS_TOKENS is not a setting" in refusal({**REQUIRED, "WMS_TOKENS": "x"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("REDIS_HOST", "REDIS_PORT", "REDIS_TLS_URL", "REDIS_URL_2", "RQ_REDIS_URL"),
+        *("DATABASE_URL_UNPOOLED", "DATABASE_HOST", "TEST_DATABASE_URL", "PGHOST", "PGUSER"),
+        *("API_URL", "APP_NAME", "APP_ENV", "APP_URL_INTERNAL", "SECRET_KEY_BASE", "BRANCH"),
+        *("MAIL_HOST", "MAIL_FROM_NAME", "SMTP_HOST", "SMTP_USER", "TAG", "PORT", "SECRET"),
+    ],
+)
+def test_platforms_variables_are_left_alone(name: str) -> None:
+    assert Config.from_env({**REQUIRED, name: "x"}) == Config.from_env(REQUIRED)
+
+
+def test_what_resembles_a_setting_that_is_given_is_somebody_elses() -> None:
+    given = {**REQUIRED, "DATABASE_URL": "postgresql://h/d"}
+    assert Config.from_env({**given, "DATABASE_URI": "x"}) == Config.from_env(given)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_spaces_around_a_value_do_not_count(name: str) -> None:
+    spaced = {**REQUIRED, name: f"  {REQUIRED[name]}\n"}
+    assert Config.from_env(spaced) == Config.from_env(REQUIRED)
+    assert refusal({**REQUIRED, name: "   "}).startswith(f"{name} is not set. ")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "fix"),
     [
@@ -136,15 +195,44 @@ def test_other_programs_variables_are_left_alone() -> None:
         ("APP_URL", "tagdock.example.com", "https"),
         ("APP_URL", "https://", "https"),
         ("APP_URL", "https://tagdock.example.com/app", "without a path"),
+        ("APP_URL", "https://tagdock.example.com?x=1", "without a path"),
+        ("APP_URL", "https://tagdock.example.com?", "without a path"),
+        ("APP_URL", "https://tagdock.example.com#x", "without a path"),
+        ("APP_URL", "https://user:word@tagdock.example.com", "without a path"),
+        ("APP_URL", "https://tagdock.example.com:abc", "without a path"),
+        ("APP_URL", "https://tagdock.example.com:", "without a path"),
+        ("APP_URL", "https://tagdock.example.com:70000", "without a path"),
+        ("APP_URL", "https://tag dock.example.com", "without a path"),
+        ("APP_URL", "https://[::1", "without a path"),
         ("SECRET_KEY", "short", "16 random characters"),
+        ("OPERATOR_TOKEN", "x", "16 random characters"),
+        ("OPERATOR_TOKEN", "x" * 15, "16 random characters"),
+        ("WMS_ALLOWED_HOSTS", "wms.local,http://x", "has http://x, which no host is called"),
+        ("WMS_ALLOWED_HOSTS", "http://x,,*", "has *, http://x, which no host is called"),
+        ("WMS_ALLOWED_HOSTS", "*.local", "which no host is called"),
+        ("WMS_ALLOWED_HOSTS", "wms.local/tagdock", "which no host is called"),
+        ("WMS_ALLOWED_HOSTS", "10.0.0.0/8", "which no host is called"),
+        ("WMS_ALLOWED_HOSTS", "wms.local:", "which no host is called"),
         ("ENCRYPTION_KEYS", "not a key", "url-safe base64"),
         ("ENCRYPTION_KEYS", f"{KEY},nor this", "url-safe base64"),
         ("ENCRYPTION_KEYS", " , ", "url-safe base64"),
         ("ENCRYPTION_KEYS", "ü" * 44, "url-safe base64"),
         ("DATABASE_URL", "mysql://host/tagdock", "PostgreSQL or SQLite"),
+        ("DATABASE_URL", "postgresql://u@h:abc/x", "PostgreSQL or SQLite"),
+        ("DATABASE_URL", "postgresql://u@h:70000/x", "PostgreSQL or SQLite"),
+        ("DATABASE_URL", "postgresql+psycopg2://u@h/x", "PostgreSQL or SQLite"),
+        ("DATABASE_URL", "postgresql://u:p@ss@h/x", "percent-encode"),
+        ("DATABASE_URL", "sqlite://relative.db", "sqlite:////srv/tagdock.db"),
+        ("DATABASE_URL", "sqlite://", "sqlite:////srv/tagdock.db"),
         ("DATABASE_URL", "tagdock", "PostgreSQL or SQLite"),
         ("REDIS_URL", "localhost:6379", "redis://"),
         ("REDIS_URL", "redis://", "redis://"),
+        ("REDIS_URL", "redis://h:abc/0", "redis://"),
+        ("REDIS_URL", "redis://h:6379/abc", "redis://"),
+        ("REDIS_URL", "redis://h:6379/0/1", "redis://"),
+        ("REDIS_URL", "redis://h/0?db=x", "redis://"),
+        ("REDIS_URL", "redis://h/0?unknown=1", "redis://"),
+        ("REDIS_URL", "redis://:pass#word@h/0", "percent-encode"),
         ("TAG_PREFIX", "w m s", "1 to 32 letters"),
         ("TAG_PREFIX", "w,ms", "1 to 32 letters"),
         ("TAG_PREFIX", "-wms", "1 to 32 letters"),
@@ -173,6 +261,30 @@ def test_a_wrong_setting_is_named_with_the_fix(name: str, value: str, fix: str) 
     assert sentence.startswith(name)
     assert fix in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("APP_URL", "https://tagdock.example.com:8443"),
+        ("APP_URL", "https://[fd00::5]:8443"),
+        ("DATABASE_URL", "postgresql+psycopg:///tagdock?host=/run/postgresql"),
+        ("DATABASE_URL", "postgresql+psycopg://u:p%40ss@[::1]:5432/tagdock?sslmode=require"),
+        ("DATABASE_URL", "sqlite:///instance/other.db"),
+        ("REDIS_URL", "redis://cache"),
+        ("REDIS_URL", "rediss://:word@cache.example:6380/3?ssl_cert_reqs=none"),
+        ("REDIS_URL", "redis://user:p%40ss@[::1]:6379/"),
+    ],
+)
+def test_addresses_may_have_what_belongs_to_them(name: str, address: str) -> None:
+    assert getattr(Config.from_env({**REQUIRED, name: address}), name.lower()) == address
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("SHOPIFY_ORIGIN", "http://h:abc"), ("SHOPIFY_CDN", "127.0.0.1/cdn")]
+)
+def test_the_stand_ins_addresses_are_looked_at_too(name: str, address: str) -> None:
+    assert refusal({**SANDBOX, name: address}).startswith(f"{name} must be an address")
 
 
 @pytest.mark.parametrize(
@@ -228,11 +340,18 @@ def test_the_longest_prefix_still_fits_a_shopify_tag() -> None:
 
 def test_settings_do_not_change_and_do_not_show_secrets() -> None:
     mail = {"SMTP_URL": "smtps://u:hunter2@mail.example", "MAIL_FROM": "a@tagdock.example"}
-    config = Config.from_env({**REQUIRED, "OPERATOR_TOKEN": "open sesame", **mail})
+    config = Config.from_env({**REQUIRED, "OPERATOR_TOKEN": "open sesame, please", **mail})
     with pytest.raises(FrozenInstanceError):
         config.brand = "Other"  # type: ignore[misc]
     shown = repr(config)
-    secrets = ("sixteen characters", "client-secret", KEY, "open sesame", "sqlite", "hunter2")
+    secrets = (
+        "sixteen characters",
+        "client-secret",
+        KEY,
+        "open sesame, please",
+        "sqlite",
+        "hunter2",
+    )
     assert [secret for secret in secrets if secret in shown] == []
 
 

@@ -371,12 +371,13 @@ def test_what_a_warehouse_does_not_see_leaves_the_hash_alone(changes: dict[str, 
 def test_defaults_and_mapped_metadata_are_in_the_document() -> None:
     order = an_order(
         note="Ring twice",
+        presentment_currency="USD",
         tags=("vip", "gift"),
         custom_attributes={"wrap": "red", "empty": ""},
         metafields={"custom.slot": "AM"},
     )
     chosen = Settings(
-        defaults={"payment_terms": "30D"},
+        defaults={"payment_terms": "30D", "hold_code": ""},
         metadata={
             "id": "order_id",
             "number": "order_number",
@@ -385,6 +386,8 @@ def test_defaults_and_mapped_metadata_are_in_the_document() -> None:
             "carrier": "shipping_method",
             "carrier_code": "shipping_code",
             "channel": "source_name",
+            "money": "currency",
+            "buyers_money": "presentment_currency",
             "wrapping": "attribute:wrap",
             "nothing": "attribute:empty",
             "slot": "metafield:custom.slot",
@@ -403,6 +406,8 @@ def test_defaults_and_mapped_metadata_are_in_the_document() -> None:
         "carrier": "Express",
         "carrier_code": "express",
         "channel": "web",
+        "money": "EUR",
+        "buyers_money": "USD",
         "wrapping": "red",
         "slot": "AM",
         "is_vip": "yes",

@@ -284,6 +284,13 @@ class TestAgain:
         assert [w.known for w in found.wanted] == ([existing] if reopen else [])
         assert found.gone == ()
 
+    @pytest.mark.parametrize("reopen", [False, True])
+    def test_what_was_not_wanted_for_a_while_comes_back_by_itself(self, reopen: bool) -> None:
+        existing = known(state=State.SUPERSEDED, confirmed={})
+        wanted = only(planned([part(shirt=5)], [existing], reopen=reopen))
+        assert (wanted.known, wanted.external_id) == (existing, PART)
+        assert not wanted.held_back
+
     @pytest.mark.parametrize("state", [State.SUPERSEDED, State.CANCELLED])
     def test_dropped_before_it_was_ever_sent_and_wanted_after_all(self, state: State) -> None:
         """Moved to a location that is not sent, then to one that is."""

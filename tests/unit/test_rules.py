@@ -9,7 +9,16 @@ import pytest
 from made_orders import LOCATION, PLACED, a_line, a_part, an_order, line_id
 
 from app.domain.facts import Facts, facts_of
-from app.domain.rules import GATES, as_json, closed, importable, makes_error, opens_at, verdicts
+from app.domain.rules import (
+    GATES,
+    as_json,
+    closed,
+    importable,
+    makes_error,
+    opens_at,
+    unsendable,
+    verdicts,
+)
 from app.domain.settings import Settings
 from app.domain.shop_order import OrderRead
 from app.domain.situation import ROUTING_TAKES, Situation
@@ -92,6 +101,10 @@ FAILING = {
     "fields: an attribute": (
         situation(required_fields=["attribute:gift_card_text"]),
         "The gift card text is missing.",
+    ),
+    "fields: a default value": (
+        situation(required_defaults=(("terms", "Payment terms"), ("division", "Division"))),
+        "The warehouse requires a default value: Payment terms, Division. Enter it in Settings.",
     ),
     "fields: e-mail hidden": (
         situation(
@@ -224,6 +237,28 @@ def test_each_closed_gate_names_its_remedy(case: str) -> None:
     assert bool(verdict.fix) == (verdict.gate not in nobody_can)
 
 
+def test_an_edit_that_cannot_be_told_is_mended_by_no_sending() -> None:
+    untold = situation(sent=True, edited=True, untold=True)
+    (verdict,) = [v for v in verdicts(untold) if not v.ok]
+    assert (verdict.gate, verdict.fix) == ("edited", "")
+    assert "tell the warehouse yourself" in verdict.message
+    assert translated(verdict.message, "it") != verdict.message
+    assert closed(replace(untold, manual=True)) is None, "what else there is to send may go"
+
+
+def test_missing_default_values_are_told_after_missing_fields() -> None:
+    lacking = situation(NO_ADDRESS, required_defaults=(("terms", "Payment terms"),))
+    found = {verdict.gate: verdict for verdict in verdicts(lacking)}["fields"]
+    assert found.message.startswith("The shipping address is missing.")
+    assert found.message.endswith("a default value: Payment terms. Enter it in Settings.")
+    assert found.fix == "order"
+    assert "Manca l'indirizzo di spedizione." in translated(found.message, "it")
+    entered = replace(lacking, settings=Settings(required_fields=[], defaults={"terms": "N30"}))
+    assert "fields" not in failed(entered)
+    bare = replace(lacking, settings=Settings(required_fields=[], defaults={"terms": ""}))
+    assert {verdict.gate: verdict for verdict in verdicts(bare)}["fields"].fix == "defaults"
+
+
 @pytest.mark.parametrize("case", FAILING)
 def test_only_what_is_not_for_the_warehouse_is_not_importable(case: str) -> None:
     at, _ = FAILING[case]
@@ -247,8 +282,19 @@ def test_an_order_never_read_waits_to_be_routed_however_old() -> None:
     assert failed(at) == ["routed"]
 
 
-def test_a_sent_order_that_has_nothing_left_is_not_unshippable() -> None:
-    assert failed(situation(part_with(status="CLOSED"), sent=True)) == []
+def test_a_sent_order_that_has_nothing_left_says_so_but_is_not_held() -> None:
+    at = situation(part_with(status="CLOSED"), sent=True)
+    assert failed(at) == ["shippable"]
+    assert closed(at) is None
+    assert importable(at)
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_a_person_can_send_all_but_what_is_over(case: str) -> None:
+    at, words = FAILING[case]
+    ended = unsendable(replace(at, sent=True, refused="No."))
+    over = gate_of(case) in {"kind", "shippable"} and case != "kind: test"
+    assert (ended is not None and words in ended.message) == over
 
 
 def two_locations(**changes: Any) -> Situation:
@@ -389,8 +435,37 @@ def test_the_form_the_api_gives() -> None:
         "ok": False,
         "message": "Token refused.",
         "fix": "settings",
+        "overridden": False,
+        "moot": False,
     }
-    assert found[1] == {"gate": "tracked", "ok": True, "message": "", "fix": ""}
+    assert found[1] == found[0] | {"gate": "tracked", "ok": True, "message": "", "fix": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "moot"),
+    [
+        ({"tracked": False}, "tracked"),
+        ({"automatic": False}, "automatic"),
+        ({"cool_off_minutes": 30}, "cooloff"),
+        ({"order": NO_SKU}, "sku"),
+        ({"order": NO_ADDRESS}, "fields"),
+    ],
+)
+def test_what_says_when_an_order_goes_keeps_nothing_that_is_there(
+    changes: dict[str, Any], moot: str
+) -> None:
+    waiting = situation(**changes)
+    assert failed(waiting) == [moot]
+    there = replace(waiting, settled=True)
+    assert closed(there) is None
+    assert [v.gate for v in verdicts(there) if v.moot] == [moot]
+    assert failed(there) == []
+
+
+def test_what_is_wrong_with_an_order_that_is_there_is_still_said() -> None:
+    cancelled = situation(an_order(cancelled_at=PLACED), settled=True, connected=False)
+    assert failed(cancelled)[:2] == ["connection", "kind"]
+    assert not any(v.moot for v in verdicts(situation(settled=True)))
 
 
 @pytest.mark.parametrize("case", [case for case in FAILING if case != "accepted"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.settings import SENTENCES, UNKNOWN, Settings, changed
+from app.domain.settings import FIELD_SENTENCES, SENTENCES, UNKNOWN, Alerts, Settings, changed
 
 VALID: dict[str, list[Any]] = {
     "locations": [{}, {"gid://shopify/Location/1": "WH", "gid://shopify/Location/2": None}],
@@ -22,9 +22,11 @@ VALID: dict[str, list[Any]] = {
     "fulfil_on": ["packed", "shipped"],
     "notify_customer": [True, False],
     "archive": [True, False],
+    "report_progress": [True, False],
     "seller_cancellation": ["cancel", "notice"],
     "carriers": [{}, {"brt": "BRT"}],
     "update_inventory": [True, False],
+    "stock_locations": [{}, {"WH": "gid://shopify/Location/1", "WH-2": None}],
     "stock_confirmed": [True, False],
     "retention_days": [7, 730],
     "alerts": [
@@ -48,9 +50,11 @@ INVALID: dict[str, list[Any]] = {
     "fulfil_on": ["delivered"],
     "notify_customer": ["on"],
     "archive": [0],
+    "report_progress": ["on"],
     "seller_cancellation": ["refund"],
     "carriers": [{"": "BRT"}, {"brt": ""}],
     "update_inventory": ["x"],
+    "stock_locations": [None, {"WH": "Milano"}, {"": None}],
     "stock_confirmed": ["x"],
     "retention_days": [6, 731, "90"],
     "alerts": [
@@ -86,6 +90,30 @@ def test_invalid_values_are_refused_with_a_sentence(key: str, value: Any) -> Non
     settings, errors = changed(Settings(), {key: value, "archive": errors_of(key)})
     assert settings is None
     assert errors[key] == SENTENCES[key]
+    assert {name.partition(".")[0] for name in errors} == {key}
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ({"emails": ["nobody", "b@b"]}, ["emails"]),
+        ({"emails": "anna@example.com"}, ["emails"]),
+        ({"webhook_url": "example.com"}, ["webhook_url"]),
+        ({"errors": "ten"}, ["errors"]),
+        ({"emails": ["x"], "webhook_url": "x", "errors": 0}, ["emails", "webhook_url", "errors"]),
+        ({"sms": "1"}, []),
+        ([], []),
+    ],
+)
+def test_each_wrong_field_of_the_alerts_has_its_own_sentence(value: Any, fields: list[str]) -> None:
+    _, errors = changed(Settings(), {"alerts": value})
+    del errors["alerts"]
+    assert errors == {f"alerts.{name}": FIELD_SENTENCES[f"alerts.{name}"] for name in fields}
+    assert len(set(errors.values())) == len(fields)
+
+
+def test_every_field_with_a_sentence_is_one() -> None:
+    assert set(FIELD_SENTENCES) == {f"alerts.{name}" for name in Alerts.model_fields}
 
 
 def errors_of(key: str) -> Any:

@@ -1,21 +1,17 @@
 """The app on a migrated database of each kind, and shops whose people send ID tokens."""
 
 import base64
-import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import redis
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -55,48 +51,6 @@ def stop(app: Flask) -> None:
         db.session.remove()
         db.engine.dispose()
     app.extensions["tagdock_limiter"].storage.storage.close()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Path:
-    """A migrated SQLite file."""
-    file = tmp_path_factory.mktemp("template") / "tagdock.db"
-    _migrate(f"sqlite:///{file}", redis_url)
-    return file
-
-
-@pytest.fixture(scope="session")
-def postgres_address(databases: Any, redis_url: str) -> str:
-    """A migrated PostgreSQL database, which each test leaves empty."""
-    address: str = databases.create()
-    _migrate(address, redis_url)
-    return address
-
-
-def _empty(address: str) -> None:
-    tables = ", ".join(table.name for table in db.metadata.sorted_tables)
-    plain = address.replace("postgresql+psycopg://", "postgresql://", 1)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-
-
-def _migrate(database_url: str, redis_url: str) -> None:
-    app = create_app(make_config(database_url, redis_url))
-    with app.app_context():
-        upgrade()
-    stop(app)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated database of the test's own, on each kind in turn."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "tagdock.db")
-        yield f"sqlite:///{tmp_path / 'tagdock.db'}"
-        return
-    address: str = request.getfixturevalue("postgres_address")
-    yield address
-    _empty(address)
 
 
 @pytest.fixture

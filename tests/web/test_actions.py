@@ -140,14 +140,35 @@ def test_a_run_tells_how_far_it_is(shop_a: World) -> None:
     run = shop_a.ask("POST", "/api/orders/send", json={"ids": [GID]}).json["run"]
     answer = shop_a.get(f"/api/runs/{run}")
     assert answer.status_code == 200
-    assert set(answer.json) == {"state", "total", "done", "items", "next_cursor"}
+    assert set(answer.json) == {"state", "paused", "total", "done", "items", "next_cursor"}
     assert (answer.json["state"], answer.json["total"]) == ("running", 1)
+
+
+def test_how_many_wait_to_be_sent_is_known_before(shop_a: World) -> None:
+    assert shop_a.get("/api/orders/to-send").json == {"count": 0, "paused": None}
+    shop_a.order(1001, tag_state="no_sync")
+    shop_a.order(1002, tag_state="no_sync")
+    shop_a.order(1003, tag_state="synced")
+    assert shop_a.get("/api/orders/to-send").json == {"count": 2, "paused": None}
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "No warehouse is connected. Connect one on Tagdock's home page."),
+        ("it", "Nessun magazzino è collegato. Collegane uno nella Home di Tagdock."),
+    ],
+)
+def test_that_nothing_goes_for_now_is_known_before(world: World, language: str, told: str) -> None:
+    world.install()
+    answer = world.get("/api/orders/to-send", headers={"Accept-Language": language})
+    assert answer.json == {"count": 0, "paused": {"message": told}}
 
 
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        (f"/api/runs/{uuid.uuid4()}", 404),
+        (f"/api/runs/{uuid.UUID(int=1)}", 404),
         ("/api/runs/1", 404),
         ("/api/orders/status", 422),
         ("/api/orders/status?id=1001", 422),

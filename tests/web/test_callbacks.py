@@ -8,7 +8,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from app.db import db
-from app.models import InboxItem, Shop
+from app.models import Batch, InboxItem, Owed, Shop
+from app.models.batch import ANSWERED, RUNNING
 from tests.web.conftest import CALLBACK_SECRET, World
 from tests.web.signing import SHOP_A
 
@@ -25,11 +26,12 @@ def _signed(
     }
 
 
+JOB = str(uuid.uuid4())
 BODY = json.dumps(
     {
         "type": "job.finished",
         "timestamp": "2026-11-21T10:00:00Z",
-        "data": {"job_id": str(uuid.uuid4())},
+        "data": {"job_id": JOB},
     }
 ).encode()
 
@@ -54,10 +56,56 @@ def test_a_callback_is_stored_once(connected: tuple[World, str]) -> None:
     assert _stored(world) == 1
 
 
+def _owed(world: World) -> list[tuple[str, str]]:
+    with world.app.app_context():
+        return [(owed.effect, owed.subject_id) for owed in db.session.query(Owed)]
+
+
+def _sent(world: World, path: str, state: str) -> str:
+    """Write a batch down whose job the callback is about; returns its id."""
+    with world.app.app_context():
+        shop = db.session.query(Shop).filter_by(domain=SHOP_A).one()
+        batch = Batch(
+            id=str(uuid.uuid4()),
+            shop_id=shop.id,
+            connection_id=path.rpartition("/")[2],
+            generation=1,
+            state=state,
+            body=b"",
+            job_id=JOB,
+            created_at=datetime.now(UTC),
+        )
+        db.session.add(batch)
+        db.session.commit()
+        return batch.id
+
+
 def test_a_callback_for_a_job_we_do_not_know_yet_is_kept(connected: tuple[World, str]) -> None:
     world, path = connected
+    before = _owed(world)
     assert world.client.post(path, data=BODY, headers=_signed(BODY)).status_code == 204
     assert _stored(world) == 1
+    assert _owed(world) == before
+
+
+def test_a_callback_owes_a_look_at_its_job_once(connected: tuple[World, str]) -> None:
+    world, path = connected
+    before = _owed(world)
+    batch_id = _sent(world, path, RUNNING)
+    for _ in range(2):
+        assert world.client.post(path, data=BODY, headers=_signed(BODY)).status_code == 204
+    assert sorted(_owed(world)) == sorted([*before, ("confirm", batch_id)])
+    with world.app.app_context():
+        owed = db.session.query(Owed).filter_by(subject_id=batch_id).one()
+        assert owed.owed_seq == 1
+
+
+def test_a_callback_of_a_job_that_is_over_owes_nothing(connected: tuple[World, str]) -> None:
+    world, path = connected
+    before = _owed(world)
+    _sent(world, path, ANSWERED)
+    assert world.client.post(path, data=BODY, headers=_signed(BODY)).status_code == 204
+    assert _owed(world) == before
 
 
 def test_a_callback_that_is_not_proven_is_401(connected: tuple[World, str]) -> None:
@@ -83,7 +131,7 @@ def test_a_connection_without_a_secret_takes_nothing(world: World) -> None:
     assert world.client.post(path, data=BODY, headers=_signed(BODY)).status_code == 401
 
 
-@pytest.mark.parametrize("connection", [str(uuid.uuid4()), "1", "x" * 36, "%00" * 36, "é" * 36])
+@pytest.mark.parametrize("connection", [str(uuid.UUID(int=1)), "1", "x" * 36, "%00" * 36, "é" * 36])
 def test_an_unknown_connection_is_404(connected: tuple[World, str], connection: str) -> None:
     world, _ = connected
     path = f"/wms/callbacks/{connection}"

@@ -49,6 +49,13 @@ def test_what_nobody_foresaw_is_said_with_an_id(
     assert "shpat_leaked" not in written
 
 
+def test_an_address_with_nothing_leads_to_home(shop_a: World) -> None:
+    answer = shop_a.get("/nothing?host=YWRtaW4&shop=a.myshopify.com&x=1")
+    assert answer.status_code == 404
+    assert '<a href="/?shop=a.myshopify.com&amp;host=YWRtaW4">Home</a>' in answer.text
+    assert "<a " not in shop_a.client.get("/nothing").text
+
+
 def test_a_busy_database_is_tried_again_later(
     shop_a: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,37 @@ def test_an_api_call_installs_too(world: World, shopify: Server) -> None:
         assert db.session.query(Shop).count() == 1
 
 
+def test_what_is_granted_later_counts_at_once(world: World, shopify: Server) -> None:
+    _open(world, _token(shopify))
+    with world.app.app_context():
+        scopes, first = _scopes(), db.session.query(ShopToken).one().access_token
+        assert "write_inventory" not in scopes
+    wanted = {"scopes": [*scopes, "write_inventory"]}
+    requests.post(f"{shopify.url}/sandbox/{DEMO}/install", json=wanted, timeout=10)
+    bearer = {"Authorization": f"Bearer {_token(shopify)}"}
+    answer = world.client.post("/api/scopes", headers=bearer)
+    assert (answer.status_code, "write_inventory" in answer.json["scopes"]) == (200, True)
+    with world.app.app_context():
+        assert "write_inventory" in _scopes()
+        assert db.session.query(ShopToken).one().access_token != first
+        assert db.session.query(Shop).count() == 1
+
+
+def test_what_was_granted_is_kept_for_later_when_shopify_is_away(
+    world_with: Callable[..., World], shopify: Server
+) -> None:
+    alone = world_with(shopify_origin="http://127.0.0.1:9")
+    alone.install(DEMO)
+    bearer = {"Authorization": f"Bearer {_token(shopify)}"}
+    answer = alone.client.post("/api/scopes", headers=bearer)
+    assert answer.status_code == 503
+    assert "Shopify did not answer" in answer.json["error"]
+
+
+def _scopes() -> list[str]:
+    return str(db.session.query(Shop).one().scopes).split(",")
+
+
 def test_a_shop_that_comes_back_keeps_its_first_date(world: World, shopify: Server) -> None:
     _open(world, _token(shopify))
     with world.app.app_context():

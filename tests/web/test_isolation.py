@@ -11,7 +11,19 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.db import db
-from app.models import Batch, Connection, LogLine, Order, Run, RunItem, Shop
+from app.models import (
+    Batch,
+    Connection,
+    DriftRow,
+    LogLine,
+    Order,
+    OutboundOrder,
+    Owed,
+    Run,
+    RunItem,
+    Shipment,
+    Shop,
+)
 from app.web import access
 from tests.web.addresses import address
 from tests.web.conftest import World
@@ -27,8 +39,9 @@ OF_B |= {"outbound": "1", "revision": "1", "batch": JOB}
 # Queries and bodies that name what is shop B's, tried on every route.
 QUERY = f"id={GID}&q={MARK}&window=all&state=error&reason=&cursor="
 # These ask Shopify, which is out of reach here, and say so.
-AWAY = {("shadow.show", 503)}
+AWAY = {("shadow.show", 503), ("permissions.take", 503)}
 BODIES: list[dict[str, Any]] = [{"ids": [GID]}, {"all": "no-sync"}, {"label": "taken over"}, {}]
+BODIES += [{"ids": [1]}, {"all": True}, {"kind": "tracking"}]
 
 
 @pytest.fixture
@@ -68,6 +81,51 @@ def two_shops(world: World) -> World:
                 ),
             ]
         )
+        db.session.add(
+            Owed(
+                shop_id=shop.id,
+                effect="send",
+                subject_type="order",
+                subject_id=str(order),
+                due_at=now,
+                dead_at=now,
+                last_error=MARK,
+            )
+        )
+        outbound = db.session.query(OutboundOrder).one()
+        db.session.add(
+            Shipment(
+                shop_id=shop.id,
+                order_id=order,
+                outbound_order_id=outbound.id,
+                connection_id=connection,
+                generation=1,
+                number=MARK,
+                told_version=1,
+                state="shipped",
+                packages=[{"code": MARK, "name": MARK, "number": MARK, "url": ""}],
+                seen_at=now,
+                reason="on-hold",
+                message=MARK,
+            )
+        )
+        db.session.add(
+            DriftRow(
+                shop_id=shop.id,
+                order_id=order,
+                key=MARK,
+                kind="tracking",
+                repair="tag",
+                side="shopify",
+                name=MARK,
+                shopify=MARK,
+                warehouse=MARK,
+                message=MARK,
+                about={"tags": []},
+                found_at=now,
+                seen_at=now,
+            )
+        )
         db.session.flush()
         db.session.add(RunItem(run_id=RUN, order_id=order, outcome="failed", message=MARK))
         db.session.commit()
@@ -98,6 +156,18 @@ def _state(world: World) -> dict[str, Any]:
         tables = (Order, Connection, Run, LogLine, Batch)
         return {
             "counts": [db.session.query(t).filter_by(shop_id=shop.id).count() for t in tables],
+            "given up": [
+                (owed.owed_seq, owed.dead_at)
+                for owed in db.session.query(Owed).filter_by(shop_id=shop.id, last_error=MARK)
+            ],
+            "shipments": [
+                (each.reason, each.message, each.settled)
+                for each in db.session.query(Shipment).filter_by(shop_id=shop.id)
+            ],
+            "drift": [
+                (each.state, each.asked_at)
+                for each in db.session.query(DriftRow).filter_by(shop_id=shop.id)
+            ],
             "order": [
                 (o.tag_state, o.tracked, o.manual, o.version)
                 for o in db.session.query(Order).filter_by(shop_id=shop.id)
@@ -111,7 +181,7 @@ def _state(world: World) -> dict[str, Any]:
 
 def test_the_marks_can_be_seen_by_shop_b(two_shops: World) -> None:
     """Otherwise the next test would prove nothing."""
-    for path in ("/", "/orders", f"/orders/{NUMBER}", "/logs", f"/api/runs/{RUN}"):
+    for path in ("/", "/orders", f"/orders/{NUMBER}", "/logs", "/drift", f"/api/runs/{RUN}"):
         assert MARK in two_shops.get(path, shop=SHOP_B).text, path
 
 

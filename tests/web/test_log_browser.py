@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from app.db import session
-from app.models import LogLine, Order, Shop
+from app.models import LogLine, Order, Owed, Shop
 from sandbox.demo.client import HANDLE
 from sandbox.shopify.admin.words import COOKIE
 from tests.world import World, open_world
@@ -19,9 +19,9 @@ TAIL = "Live tail"
 
 
 @pytest.fixture
-def living(tmp_path: Path, redis_url: str, sqlite_template: Path) -> Iterator[World]:
+def living(tmp_path: Path, redis_url: str, migrated_file: Path) -> Iterator[World]:
     """A store with the app installed and connected."""
-    shutil.copy(sqlite_template, tmp_path / "tagdock.db")
+    shutil.copy(migrated_file, tmp_path / "tagdock.db")
     with open_world(f"sqlite:///{tmp_path / 'tagdock.db'}", redis_url) as world:
         world.install()
         world.connect()
@@ -123,6 +123,47 @@ def test_a_file_is_downloaded_from_where_the_page_stands(living: World, page: Pa
     expect(frame.get_by_role("switch", name=TAIL)).to_be_visible()
 
 
+def test_what_was_given_up_is_tried_again_and_leaves_the_list(living: World, page: Page) -> None:
+    gid = living.order()
+    living.settle()
+    give_up(living, "order", str(living.row(gid)["id"]), "look_up")
+    give_up(living, "run", "gone", "run")
+    frame = open_app(page, living, "/logs")
+    given = frame.locator("[data-part=given]")
+    again = given.get_by_role("button", name="Try again")
+    expect(again).to_have_count(2)
+    frame.get_by_role("switch", name=TAIL).click()
+    again.first.click()
+    expect(again).to_have_count(1)
+    expect(frame.locator("[data-log]").get_by_text("Taken up again: Job.")).to_be_visible()
+    again.click()
+    expect(given).to_be_empty()
+    expect(given).to_be_hidden()
+    assert [line for line in living.log("taken_up") if "Look it up" in line]
+
+
+def test_somebody_who_opens_the_app_has_a_name_from_then_on(living: World, page: Page) -> None:
+    mark = living.mark()
+    with page.expect_response("**/api/me") as told:
+        frame = open_app(page, living, "/")
+    assert told.value.json() == {"name": "Giulia Conti"}
+    frame.get_by_role("button", name="Run now: Sync status").click()
+    expect(frame.get_by_text("Giulia Conti")).to_be_visible()
+    frame = open_app(page, living, "/logs")
+    expect(frame.get_by_text("Giulia Conti").first).to_be_visible()
+    asked = living.shopify.ask("GET", f"/sandbox/ledger?kind=token&after={mark}")
+    assert len(asked) == 1
+
+
+def give_up(world: World, kind: str, subject: str, effect: str, why: str = "No answer.") -> None:
+    """Put something among the dead letters."""
+    with world.app.app_context():
+        now, shop_id = datetime.now(UTC), session().query(Shop.id).scalar()
+        known = {"subject_type": kind, "subject_id": subject, "effect": effect, "attempts": 24}
+        session().add(Owed(shop_id=shop_id, due_at=now, dead_at=now, last_error=why, **known))
+        session().commit()
+
+
 @pytest.mark.parametrize(("language", "words"), [("en", "Live tail"), ("it", "Coda in diretta")])
 def test_narrow_pages_with_hostile_text_do_not_scroll_sideways(
     living: World, browser: Browser, language: str, words: str
@@ -138,7 +179,10 @@ def test_narrow_pages_with_hostile_text_do_not_scroll_sideways(
         known = {"shop_id": shop.id, "level": "error", "event": "x", "at": now, "actor": HOSTILE}
         known |= {"order_id": order.id, "order_name": HOSTILE[:64], "job_id": HOSTILE[:64]}
         session().add(LogLine(message=HOSTILE, **{**known, "actor": HOSTILE[:64]}))
+        subject = str(order.id)
         session().commit()
+    give_up(living, "order", subject, "send", HOSTILE)
+    give_up(living, "run", "gone", "run")
     context = browser.new_context(viewport={"width": 320, "height": 800})
     context.add_cookies([{"name": COOKIE, "value": language, "url": living.shopify.base}])
     page, alerts = context.new_page(), []

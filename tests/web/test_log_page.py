@@ -75,6 +75,19 @@ def test_logs_filter_by_the_job_that_wrote_them(shop_a: World, log: Log) -> None
     assert "Reconcile: started by hand." in shop_a.get("/logs?job=reconcile").text
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Sync status: started by hand."),
+        ("it", "Stato di sincronizzazione: avviato a mano."),
+    ],
+)
+def test_who_starts_a_job_reads_its_name(shop_a: World, language: str, told: str) -> None:
+    shop_a.ask("POST", "/api/jobs/sync_status/run")
+    page = shop_a.get("/logs", headers={"Accept-Language": language}).text
+    assert told in page
+
+
 def test_a_job_is_found_by_the_start_of_its_id(shop_a: World, log: Log) -> None:
     log(message="Of the job.", job_id="7f3c9a12-0000-4000-8000-000000000001")
     log(message="Of another.", job_id="7f3d9a12-0000-4000-8000-000000000001")

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -107,6 +108,54 @@ def test_the_right_token_opens_the_page_and_sign_out_closes_it(world: World) -> 
     assert browser.get("/operator").status_code == 401
 
 
+@pytest.mark.parametrize("asked", ["/operator", "/operator/weeks", "/operator?week=2026-W01&q=a"])
+def test_signing_in_leads_on_to_what_was_asked_for(world: World, asked: str) -> None:
+    page = world.client.get(asked, headers={"Accept": "text/html"}).text
+    (goal,) = re.findall(r'name="next" value="([^"]*)"', page)
+    wrong = world.client.post(
+        "/operator/sign-in",
+        data={"token": "wrong", "next": unescape(goal)},
+        headers={"Accept": "text/html"},
+    )
+    assert f'name="next" value="{goal}"' in wrong.text
+    answer = world.client.post("/operator/sign-in", data={"token": TOKEN, "next": unescape(goal)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, asked)
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/operator.evil",
+        "/operatorx",
+        "/operator@evil.example",
+        "/operator/\\evil",
+        "/operator?\\",
+        "/operator\r\nX: y",
+        "/orders",
+    ],
+)
+def test_signing_in_leads_nowhere_else(world: World, goal: str) -> None:
+    answer = world.client.post("/operator/sign-in", data={"token": TOKEN, "next": goal})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/operator")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["start from the stores.", ">Stores</a>", "Its id in the log"]),
+        ("it", ["riparti dai negozi.", ">Negozi</a>", "Il suo id nel registro"]),
+    ],
+)
+def test_an_address_with_nothing_leads_back(world: World, language: str, words: list[str]) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    answer = signed_in(world).get("/operator/nothing", headers=headers)
+    assert answer.status_code == 404
+    assert 'href="/operator"' in answer.text
+    assert all(each in answer.text for each in words)
+
+
 def test_the_cookie_is_secure_where_the_app_is(world_with: Callable[..., World]) -> None:
     world = world_with(operator_token=TOKEN, app_url="https://tagdock.example.com")
     answer = world.client.post("/operator/sign-in", data={"token": TOKEN})
@@ -147,8 +196,28 @@ def test_a_merchants_session_opens_nothing(world: World) -> None:
 def test_a_script_sends_the_token_along(world: World) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert world.client.get("/operator/weeks.csv", headers=headers).status_code == 200
-    headers = {"Authorization": "Bearer wrong"}
-    assert world.client.get("/operator/weeks.csv", headers=headers).status_code == 401
+    wrong = {"Authorization": "Bearer wrong"}
+    for given, sentence in ((wrong, "isn't the operator token"), ({}, "Authorization: Bearer")):
+        answer = world.client.get("/operator/weeks.csv", headers={"Accept": "*/*", **given})
+        assert (answer.status_code, answer.mimetype) == (401, "text/plain")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert sentence in answer.text
+    answer = world.client.get("/operator/weeks.csv", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.mimetype) == (401, "text/html")
+    assert "<form" in answer.text
+
+
+def test_only_a_refusal_says_when_to_come_again(world: World) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    for _ in range(20):
+        answer = world.client.get("/operator/weeks.csv", headers=headers)
+        assert (answer.status_code, answer.text[:4]) == (200, "week")
+        assert "Retry-After" not in answer.headers
+    answer = world.client.get("/operator/weeks.csv", headers=headers)
+    assert (answer.status_code, answer.mimetype) == (429, "text/plain")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert "Too many requests" in answer.text
+    assert not [name for name, _ in answer.headers if name.endswith("-After") and name[0] == "X"]
 
 
 def test_a_session_ends_after_a_working_day(world: World) -> None:
@@ -238,6 +307,7 @@ def test_a_store_shows_how_its_integration_stands(world: World) -> None:
         ("established", "Connection established"),
         ("refused", "Token refused"),
         ("unreachable", "Unreachable since"),
+        ("unusable", "No usable answer since"),
         ("never_tested", "Never tested"),
         ("other_account", "Another warehouse account"),
         (None, "Not connected"),
@@ -303,9 +373,17 @@ def test_the_chosen_week_decides_which_orders_are_counted(world: World) -> None:
         assert f'<option value="{week.name}" selected>' in page
         assert re.search(rf'data-label="Orders a week" class="number">{orders}<', page)
         assert f"{int(bool(orders))} active integration" in page
-    for nonsense in ("2026-W99", "x", "1999-W01", NOW.before(-1).name):
-        page = browser.get(f"/operator?week={nonsense}").text
-        assert f'<option value="{NOW.name}" selected>' in page
+    assert f'<option value="{NOW.name}" selected>' in browser.get("/operator?week=").text
+
+
+@pytest.mark.parametrize("path", ["/operator", "/operator/stores.csv", "/operator/weeks"])
+@pytest.mark.parametrize("kind", ["text/html", "text/plain"])
+def test_a_week_that_is_none_is_refused(world: World, path: str, kind: str) -> None:
+    browser = signed_in(world)
+    for nonsense in ("2026-W99", "foo", "1999-W01", "2026-W1", NOW.before(-1).name):
+        answer = browser.get(f"{path}?week={nonsense}", headers={"Accept": kind})
+        assert (answer.status_code, answer.mimetype) == (400, kind), nonsense
+        assert f"Write it as {NOW.name}" in answer.text
 
 
 def test_a_week_of_long_ago_stays_chosen(world: World) -> None:

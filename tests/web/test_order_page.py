@@ -274,6 +274,76 @@ def test_a_custom_item_is_mended_in_the_order(shop_a: World) -> None:
     assert 'href="shopify://admin/products?query=Bowl"' in mixed
 
 
+def _ways(page: str) -> list[str]:
+    """The links beside what mends a gate."""
+    links = re.findall(r'<s-link href="([^"]*)"(?: target="_top")?>(?:SKU doctor|Open prod)', page)
+    return [html.unescape(link) for link in links]
+
+
+def test_a_line_without_a_sku_leads_to_the_sku_doctor(shop_a: World) -> None:
+    """To the product's own lines there; a custom item is none of the catalogue."""
+    shop_a.order(1001, facts=_facts(_line("1", "Bowl & Co - Blue", "")))
+    shop_a.order(1002, facts=_facts(_line("1", "Engraving", "", variant=False)))
+    (way,) = _ways(shop_a.get("/orders/1001?part=order").text)
+    assert way.startswith("/skus?q=Bowl+%26+Co&kind=no_sku&shop=")
+    assert _ways(shop_a.get("/orders/1002?part=order").text) == []
+    (gate,) = [gate for gate in _told(shop_a, 1001)["gates"] if gate["gate"] == "sku"]
+    assert gate["ways"] == [{"name": "skus", "address": "/skus?q=Bowl+%26+Co&kind=no_sku"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "ways"),
+    [
+        ("No TS-M.", ["shopify://admin/products?query=TS-M", "/skus?q=TS-M&"]),
+        ("No TS.", ["shopify://admin/products?query=TS", "/skus?q=TS&"]),
+        ("No such goods.", ["/skus?kind=not_at_warehouse&"]),
+    ],
+)
+def test_a_sku_the_warehouse_does_not_know_leads_to_its_product_and_the_doctor(
+    shop_a: World, words: str, ways: list[str]
+) -> None:
+    facts = _facts(_line("1", "Tee", "TS"), _line("2", "Tee", "TS-M"))
+    order = shop_a.order(1001, facts=facts, tag_state="error", reason="sku-unknown", message=words)
+    refused = {"state": "rejected", "reason": "sku-unknown", "message": words}
+    _outbound(shop_a, order, sent_revision=1, **refused)
+    found = _ways(shop_a.get("/orders/1001?part=order").text)
+    assert len(found) == len(ways)
+    assert all(way.startswith(wanted) for way, wanted in zip(found, ways, strict=True))
+
+
+def test_a_refused_order_is_not_kept_by_the_switch(shop_a: World) -> None:
+    """A person sent it: one button, and what was refused; the switch can be read."""
+    with shop_a.app.app_context():
+        db.session.execute(db.text("UPDATE connections SET automatic = false"))
+        db.session.commit()
+    order = shop_a.order(1001, facts=_facts(_line("1", "Tee", "TS")), tag_state="error")
+    refused = {"state": "rejected", "reason": "address-invalid", "message": "No such street."}
+    _outbound(shop_a, order, sent_revision=1, **refused)
+    page = shop_a.get("/orders/1001?part=order").text
+    assert "Accepted by the warehouse" in _gates(page)
+    assert "Automatic processes on" not in _gates(page)
+    assert page.count('data-post="/api/orders/send"') == 1
+    assert "closed, but it is not what keeps the order" in page.partition("checks passed")[2]
+    kept = {gate["gate"] for gate in _told(shop_a, 1001)["gates"] if gate["keeps"]}
+    assert "accepted" in kept
+    assert "automatic" not in kept
+
+
+def test_how_far_the_warehouse_is_stands_for_the_state(shop_a: World) -> None:
+    order = shop_a.order(1001, tag_state="synced", facts=_facts(_line("1", "Tee", "TS")))
+    _outbound(shop_a, order, **_THERE, wms_state="picking")
+    cell = shop_a.get("/orders/1001?part=order").text.partition("<s-table-body>")[2]
+    assert "Picking" in cell
+    assert "In the warehouse" not in cell
+
+
+def test_another_refusal_leads_to_no_sku(shop_a: World) -> None:
+    order = shop_a.order(1001, facts=_facts(_line("1", "Tee", "TS")), tag_state="error")
+    refused = {"state": "rejected", "reason": "address-invalid", "message": "No TS."}
+    _outbound(shop_a, order, sent_revision=1, **refused)
+    assert _ways(shop_a.get("/orders/1001?part=order").text) == []
+
+
 def _refuse_token(world: World) -> None:
     with world.app.app_context():
         db.session.execute(db.text("UPDATE connections SET status = 'refused'"))
@@ -296,13 +366,15 @@ def test_without_a_warehouse_what_is_on_its_way_gets_nowhere(
 ) -> None:
     """On the page and in the card; only what is there unchanged needs no warehouse."""
     order = shop_a.order(1001, tag_state=state, facts=_facts(_line("1", "Bowl", "")))
-    known = {"state": "accepted", "sent_revision": 1, "confirmed_revision": 1}
+    there = {"syncing": "awaiting", "synced": "accepted"}[state]
+    known = {"state": there, "sent_revision": 1, "confirmed_revision": 1}
     _outbound(shop_a, order, **known, wanted_revision=wanted)
     assert _gates(shop_a.get("/orders/1001").text) == []
     _refuse_token(shop_a)
     assert _gates(shop_a.get("/orders/1001").text) == ["Warehouse connected"] * kept
-    keeping = [gate["gate"] for gate in _told(shop_a, 1001)["gates"] if gate["keeps"]]
-    assert keeping == ["connection"] * kept
+    told = _told(shop_a, 1001)
+    assert told["connection"] == "refused"
+    assert [gate["gate"] for gate in told["gates"] if gate["keeps"]] == ["connection"] * kept
 
 
 @pytest.mark.parametrize(
@@ -338,6 +410,165 @@ def test_what_the_warehouse_holds_is_said(shop_a: World, state: str, *, shown: b
     assert [each["held"] for each in _told(shop_a, 1001)["warehouse_orders"]] == [shown]
     italian = shop_a.get("/orders/1001?part=order&locale=it").text
     assert ("Trattenuto in magazzino" in italian) == shown
+
+
+_SHIPPED = {"status": "CLOSED", "lines": {"1": 0}}
+
+
+def _over(number: int, **facts: Any) -> dict[str, Any]:
+    """An order of which nothing is left to ship."""
+    known = _facts(_line("1", "Mug"), **facts)
+    known["parts"] = [{**part, **_SHIPPED} for part in known["parts"]]
+    return {"number": number, "facts": known, "tag_state": "synced"}
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_a_cancelled_order_is_not_offered_to_be_sent(shop_a: World, *, sent: bool) -> None:
+    """Not by any button, on the page and in the card; the gates say what stops it."""
+    order = shop_a.order(**_over(1001, cancelled=True), reason="cancelled", tracked=sent)
+    if sent:
+        _outbound(shop_a, order, state="cancelled", sent_revision=1, confirmed_revision=1)
+    page = shop_a.get("/orders/1001").text
+    assert "/api/orders/send" not in page
+    assert "/api/orders/add" not in page
+    assert "/settings/order-rules" not in page
+    assert _gates(page) == ([] if sent else ["A real, open order", "Something left to ship"])
+    assert ("Nothing is waiting: nothing is left for the warehouse." in page) == sent
+    assert page.count("The order is cancelled.") == 1
+    told = _told(shop_a, 1001)
+    assert told["ended"] == {"message": "The order is cancelled."}
+    assert {"send", "add", "rules"}.isdisjoint(gate["fix"] for gate in told["gates"])
+
+
+def test_a_wholly_fulfilled_order_is_not_offered_to_be_sent(shop_a: World) -> None:
+    order = shop_a.order(**_over(1001))
+    _outbound(shop_a, order, state="done", sent_revision=1, confirmed_revision=1)
+    page = shop_a.get("/orders/1001").text
+    assert "/api/orders/send" not in page
+    assert page.count("Nothing is waiting: ") == 1
+    assert "There is nothing left to ship." not in page
+    assert _gates(page) == []
+    assert "Something left to ship" in page.partition("checks passed")[2]
+    told = _told(shop_a, 1001)
+    assert told["ended"] == told["settled"]
+    assert "shippable" in [gate["gate"] for gate in told["gates"] if not gate["ok"]]
+
+
+_THERE = {"state": "accepted", "sent_revision": 1, "confirmed_revision": 1}
+
+
+@pytest.mark.parametrize(
+    ("there", "words", "italian"),
+    [
+        ({}, "the warehouse has the whole order.", "il magazzino ha l'intero ordine."),
+        (
+            {"wms_state": "partially_shipped"},
+            "the warehouse has the whole order.",
+            "il magazzino ha l'intero ordine.",
+        ),
+        (
+            {"wms_state": "shipped"},
+            "everything has left the warehouse.",
+            "tutto ha lasciato il magazzino.",
+        ),
+        (
+            {"lines": {"1": 2}, "fulfilled_lines": {"1": 2}, "confirmed_lines": {"1": 2}},
+            "everything has left the warehouse.",
+            "tutto ha lasciato il magazzino.",
+        ),
+        ({"wms_state": "delivered"}, "everything is delivered.", "è stato consegnato tutto."),
+        (
+            {"state": "cancelled"},
+            "nothing is left for the warehouse.",
+            "al magazzino non resta niente da fare.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("reason", ["", "automatic"])
+def test_an_order_that_waits_for_nothing_says_so(
+    shop_a: World, there: dict[str, Any], words: str, italian: str, reason: str
+) -> None:
+    """On the page and in the card, whatever it waited for once; what is closed can be read."""
+    with shop_a.app.app_context():
+        db.session.execute(db.text("UPDATE connections SET automatic = false"))
+        db.session.commit()
+    order = shop_a.order(1001, tag_state="synced", facts=_facts(_line("1", "Mug")), reason=reason)
+    _outbound(shop_a, order, **{**_THERE, **there})
+    page = shop_a.get("/orders/1001?part=order").text
+    assert _gates(page) == []
+    assert f"Nothing is waiting: {words}" in page
+    assert "Automatic processes off" not in page
+    passed = " ".join(re.sub(r"<[^>]+>", " ", page.partition("<details>")[2]).split())
+    assert "passed Automatic processes on closed, but nothing is left to send" in passed
+    told = _told(shop_a, 1001)
+    assert told["settled"] == {"message": f"Nothing is waiting: {words}"}
+    assert told["reason"] is None
+    gate = next(gate for gate in told["gates"] if gate["gate"] == "automatic")
+    assert gate == {
+        "gate": "automatic",
+        "ok": True,
+        "message": "",
+        "fix": "",
+        "note": "closed, but nothing is left to send",
+        "keeps": False,
+        "address": "",
+        "ways": [],
+    }
+    translated = html.unescape(shop_a.get("/orders/1001?part=order&locale=it").text)
+    assert f"Nulla è in attesa: {italian}" in translated
+    assert "non superato, ma non resta niente da inviare" in translated
+
+
+@pytest.mark.parametrize(
+    ("of_order", "of_warehouse"),
+    [
+        ({}, {"wanted_revision": 2, "confirmed_lines": {"1": 1}, "lines": {"1": 2}}),
+        ({}, {"state": "planned", "sent_revision": 0, "confirmed_revision": 0}),
+        ({"returned": True}, {}),
+        ({"unplanned": True}, {}),
+        ({"given_up": True}, {}),
+        ({}, {"held_back": True}),
+        ({}, {"state": "rejected"}),
+    ],
+)
+def test_what_still_waits_is_not_said_to_be_settled(
+    shop_a: World, of_order: dict[str, Any], of_warehouse: dict[str, Any]
+) -> None:
+    facts = _facts(_line("1", "Mug"))
+    order = shop_a.order(1001, tag_state="synced", facts=facts, reason="edited", **of_order)
+    _outbound(shop_a, order, **{**_THERE, **of_warehouse})
+    assert "Nothing is waiting" not in shop_a.get("/orders/1001?part=order").text
+    assert _told(shop_a, 1001)["settled"] is None
+
+
+def test_an_order_too_late_to_cancel_is_refused_and_over(shop_a: World) -> None:
+    order = shop_a.order(
+        **{**_over(1001, cancelled=True), "tag_state": "error"}, reason="cancel-too-late"
+    )
+    too_late = {"reason": "cancel-too-late", "message": "It was too late."}
+    _outbound(shop_a, order, state="rejected", sent_revision=1, confirmed_revision=1, **too_late)
+    page = shop_a.get("/orders/1001").text
+    assert "Accepted by the warehouse" in _gates(page)
+    assert "/api/orders/send" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "offered"),
+    [
+        ({}, True),
+        ({"deleted": True}, False),
+        ({**_over(1001), "given_up": True, "tag_state": "error"}, True),
+        ({**_over(1001, cancelled=True), "given_up": True, "tag_state": "error"}, False),
+    ],
+)
+def test_sending_is_offered_where_it_does_something(
+    shop_a: World, values: dict[str, Any], *, offered: bool
+) -> None:
+    """What was given up is taken up by it, even where nothing is left to ship."""
+    known = {"number": 1001, "facts": _facts(_line("1", "Mug"))}
+    shop_a.order(**{**known, **values})
+    assert ("/api/orders/send" in shop_a.get("/orders/1001").text) == offered
+    assert (_told(shop_a, 1001)["ended"] is None) == offered
 
 
 def test_an_unpaid_order_is_told_so_once(shop_a: World) -> None:
@@ -461,3 +692,11 @@ def test_terms_of_a_hostile_sku_are_kept(shop_a: World) -> None:
         keep_terms(order, frozenset())
         db.session.commit()
     assert "order-1001" in shop_a.get("/orders?q=%3CSCRIPT%3E").text
+
+
+def test_both_currencies_are_named_where_they_differ(shop_a: World) -> None:
+    for number, other in ((1001, "USD"), (1002, "EUR")):
+        facts = _facts(_line("1", "Mug"), currency="EUR", presentment_currency=other)
+        shop_a.order(number, facts=facts)
+    assert "EUR; the buyer paid in USD" in shop_a.get("/orders/1001").text
+    assert "the buyer paid in" not in shop_a.get("/orders/1002").text

@@ -8,6 +8,8 @@ import pytest
 
 from app.db import db
 from app.models import LogLine, Run, Shop
+from app.sync.schedule import JOBS
+from app.web.words import JOBS as WORDS
 from tests.web.conftest import World
 from tests.web.signing import SHOP_A
 
@@ -30,8 +32,8 @@ def test_a_new_shop_is_asked_to_connect(world: World) -> None:
     assert "Connect your warehouse" in page
     assert "No orders yet. New ones appear here by themselves." in page
     assert "Never tested" in page
-    assert all(job in page for job in ("Sync status", "Import orders", "Reconcile"))
-    assert page.count("Run now</s-button>") == 3
+    assert all(str(WORDS[job.name]) in page for job in JOBS)
+    assert page.count("Run now</s-button>") == len(JOBS)
 
 
 def test_home_counts_orders_and_says_who_must_act(shop_a: World) -> None:
@@ -73,6 +75,7 @@ def test_a_refused_token_is_asked_for_where_it_is_mended(world: World) -> None:
     [
         ("refused", "critical", "Token refused"),
         ("unreachable", "warning", "Unreachable since"),
+        ("unusable", "warning", "No usable answer since"),
         ("other_account", "warning", "Another warehouse account answers"),
     ],
 )
@@ -161,5 +164,6 @@ def test_shopifys_scripts_come_first_and_in_their_order(shop_a: World) -> None:
         "app-bridge.js",
         "polaris-1.js",
         "tagdock.js",
+        "me.js",
     ]
     assert scripts[0].startswith("https://cdn.shopify.com/shopifycloud/")

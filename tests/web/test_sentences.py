@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.rules import GATES
 from app.web.sentences import translated
-from app.wms.problems import ADVICE, explain
+from app.wms.problems import ADVICE, explain, explain_taken
 from app.wms.values import Problem
 
 REFUSAL = (
@@ -43,6 +43,18 @@ def test_every_refusal_of_a_warehouse_is_translated(code: str) -> None:
         assert "The warehouse" not in translated(sentence, "it")
         assert "It is" not in translated(sentence, "it")
         assert detail in translated(sentence, "it")
+
+
+@pytest.mark.parametrize("code", sorted(ADVICE))
+def test_every_issue_of_what_a_warehouse_took_is_translated(code: str) -> None:
+    sentence = explain_taken(Problem(code=code, detail="its own words"))
+    assert "refused" not in sentence
+    assert "send again" not in sentence
+    for begin in ("Taken, with an issue.", "Has an issue."):
+        italian = translated(f"{begin} {sentence}", "it")
+        left = [each for each in ("issue.", "The warehouse", "It is", "It says") if each in italian]
+        assert left == []
+        assert "its own words" in italian
 
 
 def test_every_gate_has_its_words() -> None:

@@ -11,7 +11,7 @@ from app.models import LogLine, Owed, Shop
 from app.web.sentences import translated
 from tests.web.conftest import World
 
-MILANO = "gid://shopify/Location/1"
+MILANO, ROMA = "gid://shopify/Location/1", "gid://shopify/Location/2"
 # Of each key, values that are kept, and values that are refused.
 CASES: dict[str, tuple[list[Any], list[Any]]] = {
     "locations": (
@@ -45,9 +45,14 @@ CASES: dict[str, tuple[list[Any], list[Any]]] = {
     "fulfil_on": (["packed", "shipped"], ["delivered"]),
     "notify_customer": ([True, False], [0]),
     "archive": ([True, False], ["true"]),
+    "report_progress": ([True, False], [1]),
     "seller_cancellation": (["cancel", "notice"], ["refund"]),
     "carriers": ([{}, {"demopost": "DemoPost"}], [{"": "x"}, {"x": ""}, {"x": None}, "x"]),
     "update_inventory": ([True, False], [None]),
+    "stock_locations": (
+        [{}, {"WH": "gid://shopify/Location/1", "WH-2": None}],
+        [None, "x", {"WH": "Milano"}, {"": None}],
+    ),
     "stock_confirmed": ([True, False], ["yes"]),
     "retention_days": ([7, 730], [6, 731, "90", None]),
     "alerts": (
@@ -106,6 +111,20 @@ def test_an_invalid_value_is_refused_with_a_sentence_and_nothing_is_saved(
         assert shop_a.get("/api/settings").json == before
 
 
+def test_each_wrong_field_of_the_alerts_is_told_in_its_own_words(shop_a: World) -> None:
+    wrong = {"emails": ["anna\u0000@example.com"], "webhook_url": "example.com", "errors": 0}
+    for given in (wrong, {**wrong, "emails": ["anna"]}):
+        answer = _put(shop_a, alerts=given)
+        assert list(answer.json["errors"]) == ["alerts"]
+        told = answer.json["fields"]
+        assert told["alerts.emails"].startswith("Enter up to five e-mail addresses,")
+    assert told["alerts.webhook_url"].startswith("Enter a web address")
+    assert told["alerts.errors"] == "Enter a whole number of orders from 1 to 10,000."
+    body, italian = {"version": 0, "alerts": wrong}, {"Accept-Language": "it"}
+    answer = shop_a.ask("PUT", "/api/settings", json=body, headers=italian)
+    assert answer.json["fields"]["alerts.emails"].startswith("Inserisci al massimo cinque")
+
+
 def test_every_wrong_key_is_named_at_once(shop_a: World) -> None:
     answer = _put(shop_a, retention_days=1, after_edit="x", surprise=1)
     assert set(answer.json["errors"]) == {"retention_days", "after_edit", "surprise"}
@@ -161,6 +180,19 @@ def test_the_second_of_two_is_told_who_and_when(shop_a: World) -> None:
     assert answer.json["version"] == 1
     assert shop_a.get("/api/settings").json["retention_days"] == 30
     assert _put(shop_a, 1, retention_days=60).status_code == 200
+
+
+def test_what_equals_what_was_read_is_no_change(shop_a: World) -> None:
+    read = shop_a.get("/api/settings").json
+    del read["version"]
+    assert _put(shop_a, require_payment=True, locations={MILANO: "WH"}).status_code == 200
+    typed = {**read, "cool_off_minutes": 7, "locations": {ROMA: None}}
+    assert _put(shop_a, read=read, **typed).status_code == 409
+    assert _put(shop_a, 1, read=read, **typed).status_code == 200
+    saved = shop_a.get("/api/settings").json
+    assert (saved["require_payment"], saved["cool_off_minutes"]) == (True, 7)
+    assert saved["locations"] == {MILANO: "WH", ROMA: None}
+    assert _put(shop_a, 2, read=[], archive=True).status_code == 422
 
 
 def test_a_version_that_never_was_is_stale(shop_a: World) -> None:

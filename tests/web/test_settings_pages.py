@@ -11,7 +11,7 @@ from app.domain.settings import FIELDS, NAMED_SOURCES, SOURCES, Settings
 from app.models import Connection, Shop
 from app.web.settings import SECTIONS
 from app.web.settings_access import SCOPES
-from app.web.settings_fields import FIELD_WORDS, SOURCE_WORDS
+from app.web.settings_fields import DEFAULT_WORDS, FIELD_WORDS, SOURCE_WORDS
 from tests.web.conftest import World
 from tests.web.signing import SHOP_A, SHOP_B
 
@@ -23,17 +23,8 @@ INFO = {
     "capabilities": {"cancel": True},
 }
 PATHS = {name: f"/settings/{name.replace('_', '-')}" for name in SECTIONS}
-# Settings whose jobs are not there yet have no field.
-LATER = {
-    "fulfil",
-    "fulfil_on",
-    "notify_customer",
-    "archive",
-    "seller_cancellation",
-    "carriers",
-    "update_inventory",
-    "stock_confirmed",
-}
+# These are switched on by a button, once people have seen what they change.
+BY_BUTTON = {"update_inventory", "stock_confirmed"}
 
 
 @pytest.fixture
@@ -92,7 +83,7 @@ def test_every_section_opens_in_a_shop_that_has_nothing_yet(world: World) -> Non
 def test_every_setting_in_use_has_its_field(known: World) -> None:
     pages = "".join(known.get(path).text for path in PATHS.values())
     named = {name.split(".")[0] for name in re.findall(r' name="([\w.]+)"', pages)}
-    assert set(Settings.model_fields) - named == LATER
+    assert set(Settings.model_fields) - named == BY_BUTTON
 
 
 def test_a_warehouse_of_the_same_name_is_proposed(known: World) -> None:
@@ -122,12 +113,25 @@ def test_until_one_leads_to_a_warehouse_no_location_is_flagged(known: World) -> 
     _save(known, locations={ROMA: None})
     page = known.get("/settings/locations").text
     assert "New: not mapped" not in page
-    assert "orders of all that are not decided go to WH" in page
+    assert "orders from every undecided location go to WH" in page
     assert "Go to WH" in known.get("/settings").text
+    _save(known, locations=dict.fromkeys((MILANO, ROMA, NAPOLI)))
+    assert "undecided location" not in known.get("/settings/locations").text
+
+
+def test_open_orders_are_warned_of_where_nothing_is_sent(known: World) -> None:
+    known.order(1001, tag_state="no_sync", facts=_facts(ROMA))
+    warning = '<s-badge tone="warning" icon="alert-triangle">1 open order</s-badge>'
+    assert warning not in known.get(PATHS["locations"]).text
+    _save(known, locations={ROMA: None})
+    assert warning in known.get(PATHS["locations"]).text
+    assert warning in known.get("/setup?step=2").text
 
 
 def test_a_warehouse_that_is_gone_stays_to_be_seen(known: World) -> None:
-    _save(known, locations={MILANO: "OLD"})
+    with known.app.app_context():
+        db.session.query(Shop).update({"settings": {"locations": {MILANO: "OLD"}}})
+        db.session.commit()
     row = _row(known.get("/settings/locations").text, "Milano")
     assert re.search(r'value="&#34;OLD&#34;" selected>OLD \[OLD\] \(no longer', row)
 
@@ -170,6 +174,27 @@ def test_what_is_set_is_shown(known: World) -> None:
     assert "2 default values, 1 custom field" in index
     assert "1 recipient" in index
     assert "Staff 42 changed the settings last" in index
+
+
+def test_values_that_warehouses_often_want_are_offered_by_name(known: World) -> None:
+    _save(known, defaults={"salesperson": "Zoë", "print_pick_sheet": "maybe", "dock": "3"})
+    page = known.get(PATHS["defaults"]).text
+    keys = re.findall(r'data-pair="defaults" data-key="(\w+)"', page)
+    assert keys[0] == "payment_terms"
+    assert sorted(keys) == sorted(DEFAULT_WORDS)
+    assert 'label="Salesperson" value="Zoë"' in page
+    assert '<s-option value="maybe" selected>' in page
+    assert page.count('value="dock"') == 1
+    italian = known.get(f"{PATHS['defaults']}?locale=it").text
+    for words in DEFAULT_WORDS.values():
+        assert re.search(rf'label="{words}["\s]', page)
+        assert not re.search(rf'label="{words}["\s]', italian)
+
+
+def test_their_keys_are_documented() -> None:
+    for name in ("writing-a-wms.md", "connector-api.yaml", "settings.md"):
+        page = (Path(__file__).parents[2] / "docs" / name).read_text("utf-8")
+        assert set(DEFAULT_WORDS) <= set(re.findall(r"`(\w+)`", page)), name
 
 
 def test_permissions_say_what_fails_without_them(known: World) -> None:

@@ -1,13 +1,14 @@
 """The setup API: storing, testing and switching the connection; jobs by hand."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
 from app.db import db
-from app.models import Connection, Run
+from app.models import Connection, LogLine, Run
 from sandbox.serve import Server, serve
 from sandbox.wms import create_app as create_wms
 from tests.web.conftest import WMS_TOKEN, World
@@ -73,6 +74,18 @@ def test_the_switch_alone_may_be_set(shop_a: World) -> None:
         stored = _connection(shop_a)
         assert stored is not None
         assert stored.automatic is False
+        assert _by_hand("automatic") == ["42", "42"]
+
+
+def test_the_log_says_who_changed_the_connection(shop_a: World) -> None:
+    shop_a.ask("PUT", "/api/connection", json={"app_url": "http://127.0.0.1:9/c/2"})
+    with shop_a.app.app_context():
+        assert _by_hand("connection") == ["42"]
+
+
+def _by_hand(event: str) -> list[str]:
+    """Who did what the log tells of, each time."""
+    return [line.actor for line in db.session.query(LogLine).filter_by(event=event)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +136,8 @@ def test_every_empty_field_is_named_at_once(world: World) -> None:
     assert all(sentence.endswith(".") for sentence in answer.json["errors"].values())
     assert answer.json["error"] == answer.json["errors"]["label"]
     tried = world.ask("POST", "/api/connection/test", json={"app_url": "", "token": ""})
-    assert tried.status_code in (409, 422)
+    assert tried.status_code == 422
+    assert set(tried.json["errors"]) == {"app_url", "token"}
 
 
 def test_testing_tells_who_answers_and_establishes(world: World, wms: Server) -> None:
@@ -222,3 +236,13 @@ def test_no_secret_is_on_a_page_or_in_the_log(
     for secret in secrets:
         assert secret not in written.out + written.err
         assert not any(secret in page for page in pages)
+
+
+def test_every_address_of_the_connection_is_documented(world: World) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    rules = [each for each in world.app.url_map.iter_rules() if "/api/connection" in each.rule]
+    wanted = {
+        f"{method} {rule.rule}" for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    # Forms can't send DELETE.
+    assert {each for each in wanted if each not in page} == {"POST /api/connection/disconnect"}

@@ -68,9 +68,13 @@ def test_a_warehouse_without_a_warehouse_is_of_no_use(world: World, wms: Server)
     world.install()
     connector = _connector(wms)
     requests.put(f"{wms.url}/sandbox/settings", json={"warehouses": []}, timeout=5)
-    answer = world.ask("POST", TEST, json=connector).json
-    assert answer["ok"] is False
-    assert answer["message"].startswith("The WMS names no warehouse.")
+    for body in (connector, {}):
+        answer = world.ask("POST", TEST, json=body).json
+        assert (answer["ok"], answer["status"]) == (False, "unusable")
+        assert answer["message"].startswith("The WMS names no warehouse.")
+        if body:
+            world.connect(**{**connector, "account": ""})
+    assert _kept(world)[0][2] == "unusable"
 
 
 def test_what_is_left_out_is_that_of_the_connection_there_is(world: World, wms: Server) -> None:
@@ -106,6 +110,72 @@ def test_a_value_that_cannot_be_tried_is_refused_at_its_field(
     assert answer.status_code == 422
     assert answer.json["code"].replace("-", "_").startswith(field)
     assert _kept(world) == []
+
+
+@pytest.mark.parametrize("language", ["en", "it"])
+def test_an_empty_form_is_told_field_by_field_as_saving_tells_it(
+    world: World, language: str
+) -> None:
+    world.install()
+    answers = [
+        world.ask(method, path, json=body, headers={"Accept-Language": language})
+        for method, path in (("POST", TEST), ("PUT", "/api/connection"))
+        for body in ({"label": "", "app_url": ""}, {"label": " ", "app_url": "", "token": ""})
+    ]
+    assert {answer.status_code for answer in answers} == {422}
+    first, *others = [answer.json["errors"] for answer in answers]
+    assert others == [first] * 3
+    assert (
+        first["app_url"]
+        == {
+            "en": "Enter the app URL from the connector's page.",
+            "it": "Inserisci l'URL dell'app dalla pagina del connettore.",
+        }[language]
+    )
+    assert set(first) == {"label", "app_url", "token"}
+    assert _kept(world) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"app_url": "https://" + "x" * 600}, {"app_url": "App URL is too long."}),
+        ({"token": "x" * 3000}, {"token": "Authorization token is too long."}),
+        ({"label": "x" * 81}, {"label": "Label is too long."}),
+        ({"token": "a\nb"}, {"token": "Authorization token has characters"}),
+        (
+            {"app_url": "x" * 600, "token": "x" * 3000},
+            {"app_url": "App URL is too long.", "token": "Authorization token is too long."},
+        ),
+    ],
+)
+def test_what_cannot_be_tried_is_told_beside_its_field_as_saving_tells_it(
+    world: World, body: dict[str, str], told: dict[str, str]
+) -> None:
+    world.install()
+    good = {"label": "A", "app_url": "https://wms.example.com", "token": "x"}
+    for method, path in (("POST", TEST), ("PUT", "/api/connection")):
+        answer = world.ask(method, path, json={**good, **body})
+        assert answer.status_code == 422, method
+        assert set(answer.json["errors"]) == set(told), method
+        for field, words in told.items():
+            assert answer.json["errors"][field].startswith(words), method
+    assert _kept(world) == []
+
+
+def test_what_copying_takes_along_is_left_out_by_testing_and_saving(
+    world: World, wms: Server
+) -> None:
+    world.install()
+    connector = _connector(wms)
+    pasted = {"app_url": f" {connector['app_url']}/\r\n", "token": f"\t{connector['token']} \n"}
+    assert world.ask("POST", TEST, json=pasted).json["ok"] is True
+    saved = world.ask("PUT", "/api/connection", json={"label": " Acme\n", **pasted})
+    assert saved.status_code == 200
+    assert _kept(world)[0][:2] == (connector["app_url"], connector["token"])
+    world.ask("POST", TEST)
+    assert world.ask("POST", TEST, json=pasted).json["ok"] is True
+    assert _kept(world)[0][2] == "established", "it is the connection there is"
 
 
 def test_trying_a_host_over_and_over_is_bounded(shop_a: World) -> None:

@@ -89,6 +89,48 @@ def test_a_body_replayed_under_another_shops_name_does_nothing(shop_a: World, to
         assert db.session.get(Order, order_id) is not None
 
 
+SHOP_BODY = {"id": 1, "domain": SHOP_A, "myshopify_domain": SHOP_A}
+REDACT_BODY = {"shop_id": 1, "shop_domain": SHOP_A}
+ABOUT = {**REDACT_BODY, "customer": {"id": 7}}
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        ("app/uninstalled", REDACT_BODY),
+        ("app/uninstalled", {**SHOP_BODY, "shop_domain": SHOP_A}),
+        ("app/uninstalled", {"myshopify_domain": SHOP_A}),
+        ("shop/redact", SHOP_BODY),
+        ("shop/redact", {**ABOUT, "orders_to_redact": [1]}),
+        ("shop/redact", {"shop_domain": SHOP_A}),
+        ("customers/redact", REDACT_BODY),
+        ("customers/redact", {**ABOUT, "orders_requested": [1]}),
+        ("customers/redact", {**ABOUT, "orders_requested": [1], "orders_to_redact": [1]}),
+        ("customers/redact", {**REDACT_BODY, "orders_to_redact": [1]}),
+        ("customers/data_request", {**ABOUT, "orders_to_redact": [1]}),
+    ],
+)
+def test_a_body_unlike_its_topic_is_dropped(
+    shop_a: World, topic: str, body: dict[str, object]
+) -> None:
+    assert _post(shop_a, json.dumps(body).encode(), topic=topic) == 200
+    assert _stored(shop_a) == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        ("app/uninstalled", {**SHOP_BODY, "name": "A", "email": "a@example.com"}),
+        ("shop/redact", REDACT_BODY),
+        ("customers/redact", {**ABOUT, "orders_to_redact": []}),
+        ("customers/data_request", {**ABOUT, "orders_requested": [1], "data_request": {"id": 9}}),
+    ],
+)
+def test_a_body_like_its_topic_is_taken(shop_a: World, topic: str, body: dict[str, object]) -> None:
+    assert _post(shop_a, json.dumps(body).encode(), topic=topic) == 200
+    assert [stored for stored, _ in _stored(shop_a)] == [topic]
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"[]", b"nonsense", b'"text"', b'{"id": "\\u0000", "name": "\\u0000"}', b"\xff"]
 )

@@ -41,6 +41,6 @@ def test_webhooks_are_kept(lonely: World) -> None:
 def test_it_is_not_ready_and_says_why(lonely: World) -> None:
     answer = lonely.client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json == {"database": "ok", "redis": "unreachable"}
+    assert answer.json == {"database": "ok", "redis": "unreachable", "secrets": "ok"}
     assert lonely.client.get("/healthz").status_code == 200
     assert "tagdock_owed" in lonely.client.get("/metrics").text

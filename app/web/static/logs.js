@@ -3,7 +3,8 @@
   'use strict';
   const {$, $$, say, announce} = tagdock;
   const [PACE, MOST, LONGEST] = [2000, 200, 60_000];
-  const box = $('[data-tail]');
+  const log = $('[data-log]');
+  const box = $('[data-tail]', log);
   let after = box.dataset.tail;
   let [pause, misses, timer] = [PACE, 0, 0];
 
@@ -22,7 +23,7 @@
 
   /** Puts lines where they belong. The last ones come again, and those below the page's end too. */
   function put(rows) {
-    const [body, line] = [$('s-table-body'), (row) => Number(row.dataset.line)];
+    const [body, line] = [$('s-table-body', log), (row) => Number(row.dataset.line)];
     const known = new Map($$('[data-line]', body).map((row) => [line(row), row]));
     const lowest = known.size && Math.min(...known.keys());
     for (const row of rows) {
@@ -31,8 +32,8 @@
       body.insertBefore(row, below ?? null);
     }
     for (const old of $$('[data-line]', body).slice(MOST)) old.remove();
-    $('[data-empty]')?.remove();
-    $('s-table-header-row').hidden = false;
+    $('[data-empty]', log)?.remove();
+    $('s-table-header-row', log).hidden = false;
   }
 
   async function turn() {

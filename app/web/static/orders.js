@@ -61,12 +61,11 @@
   }
 
   // Selecting orders.
-  const boxes = (root = document) => $$('[data-select]', root);
+  const boxes = () => $$('[data-select]');
   const selected = () => boxes().filter((box) => box.checked).map((box) => box.closest('[data-order]').dataset.order);
   let last = null;
   let shifted = false;
-  document.addEventListener('pointerdown', (event) => { shifted = event.shiftKey; }, true);
-  document.addEventListener('keydown', (event) => { shifted = event.shiftKey; }, true);
+  for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, (event) => { shifted = event.shiftKey; }, true);
 
   document.addEventListener('change', (event) => {
     const box = event.target;
@@ -90,5 +89,11 @@
     for (const button of $$('[data-chosen]')) button.disabled = !count;
   }
 
-  Object.assign(tagdock, {merge, follow, selected, deselect: () => select(boxes(), false)});
+  /** Nothing is selected any more, and what was pressed can't be: the focus goes to where selecting begins. */
+  function deselect() {
+    select(boxes(), false);
+    $('[data-select-all]').focus({preventScroll: true});
+  }
+
+  Object.assign(tagdock, {merge, follow, selected, deselect});
 })();

@@ -1,12 +1,11 @@
-// Forms of settings: saved as JSON, refusals beside the fields; previews of what is typed.
+// Forms saved as JSON, refusals beside fields.
 (() => {
   'use strict';
-  const {$, $$, say, ask, announce, complain, go, test} = tagdock;
+  const {$, $$, say, ask, pressed, during, announce, complain, go, test} = tagdock;
   const named = (root) => $$('[name]:not([type=hidden])', root);
-  const nameOf = (field) => field.getAttribute('name');
-  const keyOf = (field) => nameOf(field).split('.')[0];
+  const keyOf = (field) => 'own' in field.dataset ? field.name : field.name.split('.')[0];
 
-  /** Takes errors away: those of the setting `key`, else all. */
+  /** Takes errors away. */
   function clear(form, key) {
     for (const field of named(form)) if (field.error && (!key || keyOf(field) === key)) field.error = '';
   }
@@ -17,8 +16,7 @@
     if (field.localName === 's-number-field') return field.value === '' ? null : Number(field.value);
     if (field.localName === 's-choice-list') return field.multiple ? field.values : field.values[0];
     if (!('list' in field.dataset)) return field.value;
-    const items = field.value.split(/[,;]/).map((item) => item.trim());
-    return items.filter(Boolean).map((item) => field.dataset.list + item);
+    return (field.value.match(/[^\s,;][^,;]*/g) ?? []).map((item) => field.dataset.list + item.trim());
   }
 
   function put(body, [key, ...rest], value) {
@@ -26,7 +24,7 @@
     else body[key] = Array.isArray(body[key]) ? [...body[key], ...value] : value;
   }
 
-  /** A name and its value, which may stand in several fields. */
+  /** A name and its value, maybe of several fields. */
   function putPair(body, pair) {
     const texts = named(pair).filter((field) => !field.hidden).map((field) => field.value.trim());
     const key = pair.dataset.key ?? texts.shift();
@@ -39,18 +37,28 @@
     const body = {};
     for (const field of named(form)) {
       const left = field.closest('[data-pair]') || 'optional' in field.dataset && !field.value;
-      if (!left) put(body, nameOf(field).split('.'), held(field));
+      if (!left) put(body, field.name.split('.'), held(field));
     }
     for (const pair of $$('[data-pair]', form)) putPair(body, pair);
     if (form.dataset.version) body.version = Number(form.dataset.version);
     return body;
   }
 
-  function refuse(form, {errors = {}, error, version}, verdict) {
+  /** Settings go with what they were: the server keeps what others changed meanwhile. */
+  function edits(form) {
+    const body = collect(form);
+    const read = JSON.parse(form.dataset.read ?? '{}');
+    if ('version' in body) return {...body, read};
+    for (const key in read) if (body[key] === read[key]) delete body[key];
+    return body;
+  }
+
+  function refuse(form, {errors = {}, fields, error, version}, verdict) {
     if (version !== undefined) form.dataset.version = version;
     announce('', verdict);
-    const firsts = new Map(named(form).reverse().map((field) => [keyOf(field), field]));
-    const wrong = named(form).filter((field) => errors[keyOf(field)] && firsts.get(keyOf(field)) === field);
+    Object.assign(errors, fields);
+    const wrong = named(form).filter((field, at, all) =>
+      errors[keyOf(field)] && !all.slice(0, at).some((other) => keyOf(other) === keyOf(field)));
     for (const field of wrong) Object.assign(field, {error: errors[keyOf(field)], hidden: false});
     if (wrong.length) return wrong[0].focus();
     complain(error, verdict);
@@ -58,7 +66,7 @@
     verdict.scrollIntoView({block: 'center'});
   }
 
-  /** The save bar takes what was submitted for saved: a mark says that it was not. */
+  /** The save bar takes what was submitted for saved: a mark says it was not. */
   function stayUnsaved(form) {
     form.append(Object.assign(document.createElement('input'), {type: 'hidden', name: 'refused'}));
     form.dispatchEvent(new Event('change', {bubbles: true}));
@@ -68,7 +76,7 @@
     const verdict = $('[data-verdict]', form);
     announce('', verdict);
     clear(form);
-    const {ok, body} = await ask(form.dataset.put, 'PUT', JSON.stringify(collect(form)));
+    const {ok, body} = await ask(form.dataset.put, 'PUT', JSON.stringify(edits(form)));
     if (!ok) {
       stayUnsaved(form);
       return refuse(form, body, verdict);
@@ -79,35 +87,26 @@
     return go(form.dataset.next ?? location.href);
   }
 
-  document.addEventListener('submit', async (event) => {
+  document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!form.dataset.put) return;
     event.preventDefault();
     const button = $('[type=submit]', form) ?? {};
-    if (button.loading) return;
-    button.loading = true;
-    await save(form);
-    button.loading = false;
+    if (!button.loading) during(button, save(form));
   });
 
   async function preview(button) {
     const form = button.closest('form');
     const place = $('[data-preview-rows]', form);
     clear(form);
-    const body = JSON.stringify({count: Number($('[data-count]', form).value), settings: collect(form)});
-    const headers = {'Content-Type': 'application/json', Accept: 'text/html', 'Accept-Language': document.documentElement.lang};
-    const answer = await fetch('/api/settings/preview', {method: 'POST', headers, body}).catch(() => null);
-    const text = await answer?.text() ?? '';
-    if (answer?.ok) place.innerHTML = text;
-    else refuse(form, answer ? JSON.parse(text) : {error: say('unreachable')}, place);
+    const asked = {count: Number($('[data-count]', form).value), settings: collect(form)};
+    const {ok, body} = await ask('/api/settings/preview', 'POST', JSON.stringify(asked), 'text/html');
+    if (ok) place.innerHTML = body;
+    else refuse(form, body, place);
   }
 
   const DOES = {
-    async preview(button) {
-      button.loading = true;
-      await preview(button);
-      button.loading = false;
-    },
+    preview: (button) => during(button, preview(button)),
     replaceToken(button) {
       const field = $('[name=token]', button.closest('[data-token]'));
       field.hidden = false;
@@ -120,6 +119,7 @@
     },
     async grant(button) {
       await shopify.scopes.request([button.dataset.scope]);
+      await ask('/api/scopes');
       go(location.href);
     },
     propose(button) {
@@ -128,13 +128,10 @@
       button.hidden = true;
     },
   };
-  document.addEventListener('click', (event) => {
-    const button = event.target.closest?.('[data-does]');
-    if (button && !button.loading) DOES[button.dataset.does](button);
-  });
+  pressed('[data-does]', (button) => DOES[button.dataset.does](button));
 
   document.addEventListener('reset', ({target}) => clear(target));
-  // Many locations: show those whose name has the words.
+  // Of many locations those whose name has the words.
   document.addEventListener('input', ({target}) => {
     const field = target.closest?.('[data-put] [name]');
     if (field) clear(field.closest('form'), keyOf(field));

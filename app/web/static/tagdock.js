@@ -8,20 +8,21 @@
     words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
   const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-  // The one-minute token that opened this page has done its work: keep it out of history.
+  // The token that opened this page has done its work: keep it out of history.
   const here = new URL(location.href);
   if (here.searchParams.has('id_token')) {
     here.searchParams.delete('id_token');
     history.replaceState(history.state, '', here);
   }
 
-  /** Goes to a page of ours with a fresh token, which saves the detour of fetching one there. */
+  /** Goes to a page of ours with a fresh token, which saves a detour. */
   async function go(address) {
     const url = new URL(address, location.href);
+    const held = document.activeElement;
     try {
       await shopify.saveBar?.leaveConfirmation?.();
     } catch {
-      return;
+      return held.focus();
     }
     try {
       url.searchParams.set('id_token', await shopify.idToken());
@@ -30,31 +31,45 @@
   }
 
   /** Posts JSON; returns {ok, body}, never throws. */
-  async function ask(address, method = 'POST', body = undefined) {
+  async function ask(address, method = 'POST', body, html) {
     try {
       const response = await fetch(address, {
         method,
-        headers: {'Content-Type': 'application/json', 'Accept-Language': document.documentElement.lang},
+        headers: {'Content-Type': 'application/json', Accept: html ?? '*/*', 'Accept-Language': document.documentElement.lang},
         body,
       });
-      return {ok: response.ok, body: await response.json()};
+      const {ok} = response;
+      return {ok, body: await response[ok && html ? 'text' : 'json']()};
     } catch {
       return {ok: false, body: {error: say('unreachable')}};
     }
   }
 
-  function announce(text, place = $('#status'), tone = 'auto') {
-    const said = document.createElement('s-text');
-    Object.assign(said, {textContent: text, tone});
-    place?.replaceChildren(...(text ? [said] : []));
+  /** Calls back with each button that is pressed, unless it is at work. */
+  const pressed = (selector, work) => document.addEventListener('click', (event) => {
+    const button = event.target.closest?.(selector);
+    if (button && !button.loading && !button.disabled) work(button, event);
+  });
+
+  /** Shows a button at work until the answer comes; the focus that it loses comes back. */
+  async function during(button, work) {
+    button.loading = true;
+    const answer = await work;
+    button.loading = false;
+    if (document.activeElement === document.body) button.focus?.();
+    return answer;
+  }
+
+  function announce(text, place, tone = 'auto') {
+    const said = Object.assign(document.createElement('s-text'), {textContent: text, tone});
+    (place ?? $('#status'))?.replaceChildren(...(text ? [said] : []));
   }
   const complain = (text, place) => announce(text, place, 'critical');
   const notify = (text) => shopify.toast ? shopify.toast.show(text) : announce(text);
 
   // Links within the app.
-  document.addEventListener('click', (event) => {
-    const element = event.target.closest?.('[href]');
-    if (!element || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  pressed('[href]', (element, event) => {
+    if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const url = new URL(element.getAttribute('href'), location.href);
     if (url.origin !== location.origin || element.getAttribute('target')) return;
     event.preventDefault();
@@ -62,9 +77,8 @@
   });
 
   // Live parts.
-  const BUSY = 'details[open], s-checkbox[checked]';
   const busy = (part) => part.contains(document.activeElement) && document.activeElement !== document.body
-    || $(BUSY, part) || part.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
+    || $('details[open], s-checkbox[checked]', part) || part.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
 
   async function fetchPart(part) {
     const url = new URL(location.href);
@@ -73,7 +87,7 @@
     const headers = part.etag ? {'If-None-Match': part.etag} : {};
     const response = await fetch(url, {headers, cache: 'no-store'});
     if (response.status === 304) return null;
-    if (!response.ok) throw new Error(String(response.status));
+    if (!response.ok) throw new Error(response.status);
     part.etag = response.headers.get('ETag');
     return response.text();
   }
@@ -99,9 +113,7 @@
   }
 
   function offer(label, action, before = '') {
-    const button = document.createElement('s-button');
-    button.textContent = label;
-    button.addEventListener('click', action);
+    const button = Object.assign(document.createElement('s-button'), {textContent: label, onclick: action});
     offers()?.replaceChildren(before, button);
   }
   const offers = () => $('[data-offer]') ?? $('#status');
@@ -132,17 +144,14 @@
   const refreshAll = () => Promise.allSettled($$('[data-part]').map(refresh));
 
   // Buttons that post.
-  document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-post]');
-    if (!button || button.loading || button.disabled) return;
+  pressed('[data-post]', async (button) => {
     const {post, body, then, done, chosen} = button.dataset;
-    button.loading = true;
-    const answer = await ask(post, 'POST', chosen === undefined ? body : JSON.stringify({ids: tagdock.selected()}));
-    button.loading = false;
-    if (!answer.ok) return complain(answer.body.error);
+    const ids = chosen === undefined ? body : JSON.stringify({ids: tagdock.selected()});
+    const answer = await during(button, ask(post, 'POST', ids));
+    if (!answer.ok) return complain(answer.body.error, $(':scope > [data-verdict]', button.parentElement));
     if (then === 'reload') return go(location.href);
     if (chosen !== undefined) tagdock.deselect();
-    else if (button.closest('[data-part]')) button.blur();
+    else if (then !== 'refresh' && button.closest('[data-part]')) button.blur();
     if (then === 'follow') return tagdock.follow(answer.body);
     notify(done ?? say('started'));
     afterRun();
@@ -166,13 +175,9 @@
     return Boolean(body.ok);
   }
 
-  document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-test]');
-    if (!button || button.loading) return;
+  pressed('[data-test]', async (button) => {
     const form = button.closest('form');
-    button.loading = true;
-    await test($('[data-verdict]', form ?? button.parentElement), form ?? $('form[data-tested]'));
-    button.loading = false;
+    await during(button, test($('[data-verdict]', form ?? button.parentElement), form ?? $('form[data-tested]')));
     if (form) for (const part of $$('[data-part]')) refresh(part).catch(() => {});
   });
 
@@ -186,15 +191,13 @@
   }, true);
 
   // Copying.
-  document.addEventListener('click', async (event) => {
-    const button = event.target.closest?.('[data-copy]');
-    if (!button) return;
+  pressed('[data-copy]', (button, event) => {
     event.stopPropagation();
-    await navigator.clipboard.writeText(button.dataset.copy).then(() => shopify.toast?.show(say('copied')), () => {});
+    navigator.clipboard.writeText(button.dataset.copy).then(() => shopify.toast?.show(say('copied')), () => {});
   });
 
   for (const part of $$('[data-part][data-every]')) keepLive(part);
   globalThis.tagdock = {
-    $, $$, say, ask, wait, announce, complain, go, here, test, busy, rowsOf, swapCells, offer, refreshAll, afterRun,
+    $, $$, say, ask, wait, pressed, during, announce, complain, go, here, test, busy, rowsOf, swapCells, offer, refreshAll, afterRun,
   };
 })();

@@ -20,7 +20,7 @@ function SendOrder() {
   const ids = shopify.data.selected.map((order) => order.id);
   const [status, loading] = useStatus(ids[0] ?? '');
   return (
-    <SendAction host={shopify} requests={requestsFor(ids)} loading={loading}>
+    <SendAction host={shopify} requests={requestsFor(ids)} unnamed loading={loading}>
       <Introduction status={status} host={shopify} />
     </SendAction>
   );

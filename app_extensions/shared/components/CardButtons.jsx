@@ -1,6 +1,6 @@
 import {useRef} from 'preact/hooks';
 
-import {addressed} from '../gates.js';
+import {addressed, maySend} from '../gates.js';
 import {clockTime} from '../host.js';
 
 /** @import {Host, Translate} from '../host.js' */
@@ -18,11 +18,11 @@ import {clockTime} from '../host.js';
  * @param {Translate} props.t
  */
 export function CardButtons({sight, deeds, refresh, host, t}) {
-  const {status, unseen, live, at} = sight;
+  const {status, live, at} = sight;
   const ended = useEver(!live);
   return (
     <s-stack direction="inline" gap="small" alignItems="center">
-      {(status || unseen) && <s-button onClick={deeds.send}>{t('action.send')}</s-button>}
+      {maySend(sight) && <s-button onClick={deeds.send}>{t('action.send')}</s-button>}
       {status?.state === 'syncing' && <s-button onClick={deeds.update}>{t('action.update')}</s-button>}
       {ended && <s-button icon="refresh" onClick={refresh}>{t('action.refresh')}</s-button>}
       {status?.path && <s-link href={addressed(status.path)}>{t('action.open')}</s-link>}

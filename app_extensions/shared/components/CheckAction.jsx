@@ -3,6 +3,7 @@ import {useEffect, useState} from 'preact/hooks';
 import {check} from '../checking.js';
 import {CLOCK} from '../following.js';
 import {apiOf, clockTime, speaker} from '../host.js';
+import {sinceWhen} from '../since.js';
 import {Trouble} from './Trouble.jsx';
 
 /** @import {Verdict} from '../checking.js' */
@@ -51,7 +52,7 @@ function sentence(verdict, host, t) {
 /** @param {Verdict} verdict @param {Host} host @param {Translate} t */
 function detail(verdict, host, t) {
   if (verdict.kind === 'synced' && verdict.since) {
-    return t('since', {time: clockTime(host, verdict.since)});
+    return sinceWhen(host, verdict.since, verdict.at, t);
   }
   if (verdict.kind === 'syncing') return t('checked', {time: clockTime(host, verdict.at)});
   return verdict.kind === 'resent' ? null : verdict.message;

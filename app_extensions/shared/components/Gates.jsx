@@ -1,6 +1,6 @@
 import {useState} from 'preact/hooks';
 
-import {failing, gateLabel, passing, remedyOf} from '../gates.js';
+import {failing, gateLabel, passing, remedyOf, waysOf} from '../gates.js';
 
 /** @import {Translate} from '../host.js' */
 /** @import {Gate, OrderStatus} from '../values.js' */
@@ -33,6 +33,9 @@ function Closed({gate, id, deeds, t}) {
         <s-text type="strong">{gateLabel(gate, t)}</s-text>
         {gate.message && <>. <s-text dir="auto">{gate.message}</s-text></>}{' '}
         <Mending gate={gate} id={id} deeds={deeds} t={t} />
+        {waysOf(gate).map(({name, href}) => (
+          <s-text key={name}>{' · '}<s-link href={href}>{t(`fix.${name}`)}</s-link></s-text>
+        ))}
       </s-paragraph>
     </s-grid>
   );
@@ -74,6 +77,7 @@ function Open({gate, t}) {
       <s-icon type="check-circle" tone="success" />
       <s-paragraph>
         <s-text accessibilityVisibility="exclusive">{t('gates.passed')}</s-text> {gateLabel(gate, t)}
+        {gate.note && <> <s-text color="subdued">{gate.note}</s-text></>}
       </s-paragraph>
     </s-grid>
   );

@@ -8,9 +8,12 @@ import {Trouble} from './Trouble.jsx';
 /**
  * Where a send is, in words.
  *
- * @param {{sending: Sending, t: Translate}} props
+ * @param {object} props
+ * @param {Sending} props.sending
+ * @param {boolean} props.unnamed  Whether it is told on the order's own page.
+ * @param {Translate} props.t
  */
-export function Progress({sending, t}) {
+export function Progress({sending, unnamed, t}) {
   if (sending.phase === 'ready') return null;
   if (foundNothing(sending)) return <s-paragraph>{t('nothing')}</s-paragraph>;
   const words = headline(sending, t);
@@ -19,7 +22,7 @@ export function Progress({sending, t}) {
       {words && <s-paragraph>{words}</s-paragraph>}
       {sending.failure && <Trouble failure={sending.failure} more={remains(sending, t)} t={t} />}
       {sending.blind && <Trouble failure={sending.blind} more={t('blind')} t={t} />}
-      <Summary items={told(sending)} t={t} />
+      <Summary items={told(sending)} unnamed={unnamed} t={t} />
     </s-stack>
   );
 }
@@ -32,8 +35,13 @@ function told({phase, skipped, items}) {
 /** @param {Sending} sending @param {Translate} t */
 function headline(sending, t) {
   if (sending.phase === 'posting') return queueing(sending, t);
-  if (sending.phase === 'following') return `${counted(sending, t)} ${t('progress.close')}`;
+  if (sending.phase === 'following') return `${counted(sending, t)} ${outlook(sending, t)}`;
   return sending.blind && counted(sending, t);
+}
+
+/** What comes of it without a person. @param {Sending} sending @param {Translate} t */
+function outlook({paused}, t) {
+  return paused ? t('progress.paused', {why: paused}) : t('progress.close');
 }
 
 /** @param {Sending} sending @param {Translate} t */

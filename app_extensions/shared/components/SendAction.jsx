@@ -15,10 +15,11 @@ import {Progress} from './Progress.jsx';
  * @param {object} props
  * @param {Host} props.host
  * @param {Request[]} props.requests
+ * @param {boolean} [props.unnamed]  Whether it is about the one order whose page it is on.
  * @param {boolean} [props.loading]  While the introduction is not known.
  * @param {import('preact').ComponentChildren} props.children  The introduction.
  */
-export function SendAction({host, requests, loading = false, children}) {
+export function SendAction({host, requests, unnamed = false, loading = false, children}) {
   const t = speaker(host);
   const [sending, setSending] = useState(() => ready(requests));
   const start = useLatest((report) => send(apiOf(host), sending, report, CLOCK), setSending);
@@ -27,7 +28,7 @@ export function SendAction({host, requests, loading = false, children}) {
       <s-stack gap="base">
         {sending.phase === 'ready' && children}
         <s-box accessibilityRole="status">
-          <Progress sending={sending} t={t} />
+          <Progress sending={sending} unnamed={unnamed} t={t} />
         </s-box>
       </s-stack>
       <SendButtons sending={sending} start={start} close={() => host.close()} t={t} />

@@ -4,7 +4,8 @@ import {foundNothing, ordersLeft} from '../sending.js';
 /** @import {Sending} from '../sending.js' */
 
 /**
- * The buttons under a send: one that goes on while there is something to go on with, one to leave.
+ * The buttons under a send: one that goes on while there is something to go on with, one to leave;
+ * not while a request is on its way, which would end with the window, heard or not.
  *
  * @param {{sending: Sending, start: () => void, close: () => void, t: Translate}} props
  */
@@ -20,6 +21,7 @@ export function SendButtons({sending, start, close, t}) {
       <s-button
         slot={next ? 'secondary-actions' : 'primary-action'}
         variant={next ? 'secondary' : 'primary'}
+        disabled={sending.phase === 'posting'}
         onClick={close}
       >
         {t(leaveKey(sending, next !== null))}

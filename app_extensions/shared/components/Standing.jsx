@@ -1,5 +1,5 @@
-import {failing} from '../gates.js';
-import {dayAndTime} from '../host.js';
+import {endings, failing} from '../gates.js';
+import {sinceWhen} from '../since.js';
 import {BADGES} from '../states.js';
 
 /** @import {Host, Translate} from '../host.js' */
@@ -31,10 +31,11 @@ function Words({sight, host, t}) {
       <s-stack direction="inline" gap="small" alignItems="center">
         <s-badge {...BADGES[status.state]}>{t(`state.${status.state}`)}</s-badge>
         {status.state === 'synced' && status.since && (
-          <s-text>{t('since', {time: dayAndTime(host, Date.parse(status.since), at)})}</s-text>
+          <s-text>{sinceWhen(host, Date.parse(status.since), at, t)}</s-text>
         )}
       </s-stack>
       {said && <s-paragraph tone={status.state === 'error' ? 'critical' : undefined}>{said}</s-paragraph>}
+      {endings(status).map((words) => <s-paragraph key={words}>{words}</s-paragraph>)}
     </s-stack>
   );
 }

@@ -9,18 +9,18 @@ import {More} from './More.jsx';
 /**
  * What became of the orders, outcome by outcome. Waiting and skipped orders are counted by reason;
  * failures are told one by one in the warehouse's words; so is a single order, whatever its
- * outcome.
+ * outcome. An order goes unnamed on its own page.
  *
- * @param {{items: Item[], t: Translate}} props
+ * @param {{items: Item[], unnamed: boolean, t: Translate}} props
  */
-export function Summary({items, t}) {
+export function Summary({items, unnamed, t}) {
   const sums = summarise(items);
   const single = sums.length === 1 && sums[0]?.count === 1;
   return (
     <>
       {sums.map((sum) => {
         const Outcome = single || sum.outcome === 'failed' ? Told : Counted;
-        return <Outcome key={sum.outcome} sum={sum} single={single} t={t} />;
+        return <Outcome key={sum.outcome} sum={sum} unnamed={unnamed && single} t={t} />;
       })}
     </>
   );
@@ -49,8 +49,8 @@ function CountedCause({cause, before, t}) {
   );
 }
 
-/** "Failed 2." and a line for each reason. @param {{sum: Sum, single: boolean, t: Translate}} props */
-function Told({sum, single, t}) {
+/** "Failed 2." and a line for each reason. @param {{sum: Sum, unnamed: boolean, t: Translate}} props */
+function Told({sum, unnamed, t}) {
   const tone = sum.outcome === 'failed' ? 'critical' : undefined;
   const shown = sum.causes.slice(0, MOST_CAUSES);
   return (
@@ -61,7 +61,7 @@ function Told({sum, single, t}) {
       {shown.map((cause, index) => (
         <s-paragraph key={index}>
           {cause.message ?? label(cause, t)}
-          {!single && <> (<Names cause={cause} t={t} />)</>}
+          {!unnamed && <> (<Names cause={cause} t={t} />)</>}
         </s-paragraph>
       ))}
       {shown.length < sum.causes.length && <s-paragraph><Others sum={sum} t={t} /></s-paragraph>}

@@ -23,13 +23,13 @@ export function WarehouseOrders({status, t}) {
   );
 }
 
-/** "WH-1 · Revision 2 · In the warehouse · Job id 7f3c" @param {{order: WarehouseOrder, t: Translate}} props */
+/** "WH-1 · Revision 2 · Picking · Job id 7f3c" @param {{order: WarehouseOrder, t: Translate}} props */
 function Row({order, t}) {
   return (
     <s-paragraph>
       <s-text type="strong" dir="auto">{order.warehouse ?? '–'}</s-text>
       {order.revision !== null && <> · {t('warehouse.revision', {revision: order.revision})}</>}
-      {' · '}{warehouseState(order.state, t)}
+      {' · '}{order.standing || warehouseState(order.state, t)}
       {order.held && <> · {t('warehouse.held')}</>}
       {order.job && <> · <s-text color="subdued">{t('job', {job: order.job})}</s-text></>}
     </s-paragraph>

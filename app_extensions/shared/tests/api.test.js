@@ -29,6 +29,12 @@ test('every request asks for sentences in the language of the extension', async 
   assert.deepEqual([...world.tagdock.languages], ['it']);
 });
 
+test('what there is to send, and that it would not go, is asked in one', async () => {
+  const found = {count: 2, paused: {message: 'Token rifiutato.'}};
+  world.tagdock.answers['GET /api/orders/to-send'] = [() => [200, found]];
+  assert.deepEqual(await world.api.toSend(), found);
+});
+
 test('an order that Tagdock has not seen is told apart', async () => {
   world.tagdock.answers['GET /api/orders/status'] = [() => [404, {error: 'Not seen yet.'}]];
   await assert.rejects(() => world.api.orderStatus(gid(7)), {kind: 'missing', sentence: 'Not seen yet.'});

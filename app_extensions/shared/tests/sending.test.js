@@ -98,6 +98,19 @@ test('orders that were turned away at once stand in the sum', async () => {
   });
 });
 
+test('a pause is told with its reason for as long as it lasts', async () => {
+  await withTagdock({perQuestion: 1}, async ({api, tagdock}) => {
+    const paused = (...asked) => {
+      const [status, run] = ordinary(...asked);
+      return [status, {...run, state: 'running', done: 0, items: [], paused: {message: 'Token refused.'}}];
+    };
+    tagdock.answers['GET /api/runs/run-1'] = [paused, paused, ordinary];
+    const {finished, reports} = await sendAll(api, ready(requestsFor([gid(1)])));
+    assert.deepEqual([...new Set(reports.map((each) => each.paused))], [null, 'Token refused.']);
+    assert.deepEqual([finished.paused, finished.done], [null, 1]);
+  });
+});
+
 test('when Tagdock falls silent the send ends blind, and can be watched again', async () => {
   await withTagdock({perQuestion: 5}, async ({api, tagdock}) => {
     tagdock.answers['GET /api/runs/run-1'] = [ordinary, broken, broken, broken, ordinary];

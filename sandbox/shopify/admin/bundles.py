@@ -28,6 +28,7 @@ PARTS = {
         "bridge/requests.js",
         "bridge/toasts.js",
         "bridge/save_bar.js",
+        "bridge/scopes.js",
         "bridge/navigation.js",
         "bridge/start.js",
     ),

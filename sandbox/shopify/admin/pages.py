@@ -1,4 +1,4 @@
-"""The admin's pages: orders, one order, a new one, products, locations, the app in its frame."""
+"""The admin's pages: orders, one order, a new one, returns, goods, locations, the app's frame."""
 
 from typing import Any
 
@@ -54,6 +54,18 @@ def new_order(handle: str) -> Response:
 def products(handle: str) -> Response:
     """The variants and their SKUs."""
     return _page("products.html", the_shop(handle))
+
+
+@blueprint.get("/store/<handle>/inventory")
+def inventory(handle: str) -> Response:
+    """What is on the shelves, location by location."""
+    return _page("inventory.html", the_shop(handle))
+
+
+@blueprint.get("/store/<handle>/returns")
+def returns(handle: str) -> Response:
+    """The returns of every order."""
+    return _page("returns.html", the_shop(handle))
 
 
 @blueprint.get("/store/<handle>/locations")

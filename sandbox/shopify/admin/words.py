@@ -2,10 +2,14 @@
 
 from flask import request
 
+from sandbox.shopify.admin import goods_words
 from sandbox.shopify.admin.english import ENGLISH
 from sandbox.shopify.admin.italian import ITALIAN
 
-LANGUAGES = {"en": ENGLISH, "it": ITALIAN}
+LANGUAGES = {
+    "en": goods_words.merged(ENGLISH, goods_words.ENGLISH),
+    "it": goods_words.merged(ITALIAN, goods_words.ITALIAN),
+}
 COOKIE = "admin-language"
 
 

@@ -133,6 +133,7 @@ class Drain:
         self.bucket.settle(requested, actual * granted, self.shopify.status())
 
 
+@pytest.mark.alone
 def test_workers_together_use_nearly_all_and_are_hardly_ever_throttled(bucket):
     """Eight workers: at least 0.9 of what is restored is used, at most 1 % THROTTLED."""
     shopify = ShopifyBucket(capacity=400, restore_rate=2000)

@@ -94,6 +94,7 @@ def test_a_token_just_expired_is_good_for_slow_clocks_only(config):
         token()[:-2],
         base64.b64encode(b'{"alg":"none"}').decode().strip("=") + ".e30.",
     ],
+    ids=["empty", "a word", "three parts", "no ASCII", "forged", "cut off", "unsigned"],
 )
 def test_what_is_no_token_is_refused(config, text):
     with pytest.raises(Rejected) as refusal:

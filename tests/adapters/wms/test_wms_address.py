@@ -22,7 +22,6 @@ def code_of(url, allowed=NONE):
 @pytest.mark.parametrize(
     "url",
     [
-        "",
         "wms.example.com",
         "ftp://wms.example.com",
         "https://",
@@ -42,6 +41,13 @@ def code_of(url, allowed=NONE):
 )
 def test_what_is_no_address_is_refused(url):
     assert code_of(url) == "app-url-invalid"
+
+
+def test_no_address_at_all_is_asked_for():
+    with pytest.raises(Rejected) as caught:
+        check_app_url("", NONE)
+    said = (caught.value.code, caught.value.message)
+    assert said == ("app-url-missing", "Enter the app URL from the connector's page.")
 
 
 def test_a_password_in_an_address_is_not_repeated():

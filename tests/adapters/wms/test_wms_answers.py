@@ -25,10 +25,10 @@ ROUTES = {
     "job": ("GET", "/jobs/j", lambda api: api.job("j")),
     "log": ("GET", "/jobs/j/log", lambda api: api.job_log("j")),
     "callbacks": ("PUT", "/callbacks", lambda api: api.put_callbacks("https://x", "s", ["a"])),
+    "feed": ("GET", "/cancellations", lambda api: api.feed("cancellations")),
 }
 CANCEL = CancelRequest(external_id="A", revision=1, reason="changed their mind")
 WRITES = {"batch", "cancel"}
-ABOUT_ONE = {"by-ref", "cancel", "job", "log"}
 FOREIGN = [
     requests.RequestException,
     requests.Timeout,
@@ -57,7 +57,7 @@ def ask(connect):
         body = document if isinstance(document, str | bytes) else json.dumps(document)
         with responses.RequestsMock() as canned:
             canned.add(method, f"{BASE}/v1{path}", body=body, status=status, **options)
-            if status == 404 and verb in ABOUT_ONE:
+            if status == 404 and verb != "connection":
                 canned.add("GET", f"{BASE}/v1/connection", json={"account": "ACME"})
             return call(api)
 
@@ -109,6 +109,7 @@ def test_a_not_now(ask, verb, status):
 def test_a_fault_leaves_writes_uncertain(ask, verb, status):
     error = refused(ask, verb, status, "<html>Bad gateway</html>", headers={"Retry-After": "7"})
     assert type(error) is (Uncertain if verb in WRITES else TryLater)
+    assert error.wait == 7
     assert getattr(error, "wait", 7) == 7
 
 
@@ -136,6 +137,7 @@ def test_words_that_echo_the_token_lose_it(ask):
         ("connection", "not-the-contract"),
         ("batch", "not-the-contract"),
         ("callbacks", "not-the-contract"),
+        ("feed", "not-the-contract"),
         ("job", "not-found"),
         ("log", "not-found"),
         ("cancel", "not-found"),
@@ -146,6 +148,27 @@ def test_nothing_there(ask, verb, code):
     assert (type(error), error.code) == (Rejected, code)
 
 
+@pytest.mark.parametrize("verb", ["batch", "callbacks", "feed"])
+def test_an_operation_that_is_not_there_is_named_where_the_address_is_right(ask, verb):
+    method, path, _ = ROUTES[verb]
+    error = refused(ask, verb, 404, problem("invalid", "No such thing"))
+    assert f" {method} {path}, " in error.message
+    assert "must answer with 501" in error.message
+    assert "Check the app URL" not in error.message
+
+
+@pytest.mark.parametrize("path", ["/connection", "/orders/by-ref"])
+def test_an_app_url_that_ends_in_the_version_is_told_to_leave_it_out(connect, path):
+    api = connect(f"{BASE}/v1/")
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as canned:
+        for each in ("/connection", "/orders/by-ref"):
+            canned.add("GET", f"{BASE}/v1/v1{each}", status=404, body="<html>No</html>")
+        with pytest.raises(Rejected) as caught:
+            next(call for _, there, call in ROUTES.values() if there == path)(api)
+    assert caught.value.code == "not-the-contract"
+    assert "Leave out the /v1 at the end of the app URL" in caught.value.message
+
+
 @pytest.mark.parametrize("body", ["", "{}", json.dumps(problem("invalid"))])
 def test_an_order_that_was_never_received(ask, body):
     assert ask("by-ref", 404, body) is None
@@ -154,10 +177,11 @@ def test_an_order_that_was_never_received(ask, body):
 def test_a_web_page_does_not_say_that_an_order_was_never_received(ask):
     error = refused(ask, "by-ref", 404, "<html>Not found</html>", content_type="text/html")
     assert (type(error), error.code) == (Rejected, "not-the-contract")
+    assert " GET /orders/by-ref, " in error.message
 
 
-@pytest.mark.parametrize("verb", sorted(ABOUT_ONE))
-def test_a_wrong_address_knows_nothing_of_orders(connect, verb):
+@pytest.mark.parametrize("verb", sorted(set(ROUTES) - {"connection"}))
+def test_a_wrong_address_knows_nothing_of_orders_or_operations(connect, verb):
     method, path, call = ROUTES[verb]
     api = connect(BASE)
     with responses.RequestsMock() as canned:
@@ -166,6 +190,7 @@ def test_a_wrong_address_knows_nothing_of_orders(connect, verb):
         with pytest.raises(Rejected) as caught:
             call(api)
     assert caught.value.code == "not-the-contract"
+    assert caught.value.message.endswith("Check the app URL.")
 
 
 def test_an_address_that_has_answered_needs_no_second_look(connect):

@@ -39,7 +39,7 @@ def test_a_connection_that_does_not_come_about_in_time(connect):
         api = connect(f"http://127.0.0.1:{port}", connect_timeout=0.3)
         started = time.monotonic()
         assert "Unreachable" in ask(api, "send_batch", TryLater).message
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 3
         for one in waiting:
             one.close()
 
@@ -81,7 +81,7 @@ def test_a_slow_drip_ends_at_the_deadline(wire, connect, start, verb):
     server = wire(lambda connection: drip(connection, start))
     began = time.monotonic()
     error = ask(connect(server.url, timeout=0.4), verb)
-    assert 0.3 < time.monotonic() - began < 1.2
+    assert 0.3 < time.monotonic() - began < 3
     assert type(error) is (Uncertain if verb in WRITES else TryLater)
 
 

@@ -20,7 +20,7 @@ def test_connection(api):
     assert (info.max_batch, info.default_warehouse) == (10, "WH")
     assert info.capabilities.cancel
     assert info.capabilities.callbacks
-    assert [carrier.code for carrier in info.carriers] == ["demopost"]
+    assert [carrier.code for carrier in info.carriers] == ["demopost", "rapido"]
 
 
 def test_a_batch_at_once(reference, api):

@@ -39,11 +39,14 @@ def fill(store: Store) -> BusyStore:
     store.until_tagged(list(orders.values()), "wms-no-sync")
     _send(store, orders)
     _change(store, orders)
+    _ship(store, orders["shipped"])
+    _scan(store)
     store.client.app("PUT", "/api/connection", {"label": HOSTILE_LABEL})
     store.client.shopify("POST", "/second-shop/install")
     for job in ("reconcile", "sync_status"):
         store.client.app("POST", f"/api/jobs/{job}/run")
     store.until(lambda: store.client.shopify("GET", "/quiet")["quiet"], "a quiet store")
+    _lose(store, orders["synced"])
     return BusyStore(store, orders)
 
 
@@ -57,6 +60,7 @@ _WISHES: dict[str, dict[str, Any]] = {
     "untracked": {},
     "synced": {"lines": [{"sku": sku, "quantity": 2} for sku in (PLAIN, "TEA-050", "BAG-20L")]},
     "changed": {"lines": [{"sku": sku, "quantity": 2} for sku in (PLAIN, "TEA-050")]},
+    "shipped": {"lines": [{"sku": PLAIN, "quantity": 3}, {"sku": "TEA-050", "quantity": 2}]},
     "error": {"lines": [{"sku": UNKNOWN, "quantity": 1}]},
     "hostile": {
         "name": HOSTILE_NAME,
@@ -87,7 +91,7 @@ def _place(store: Store, **wishes: Any) -> Placed:
 
 def _send(store: Store, orders: dict[str, Placed]) -> None:
     """Let the warehouse take, refuse and keep what it shall."""
-    taken = [orders["synced"], orders["changed"]]
+    taken = [orders["synced"], orders["changed"], orders["shipped"]]
     refused = [orders[name] for name in ("error", "hostile", "long")]
     _click_send(store, taken + refused)
     store.until_tagged(taken, "wms-synced")
@@ -121,3 +125,54 @@ def _change(store: Store, orders: dict[str, Placed]) -> None:
     }
     store.client.shopify("POST", f"/{SHOP}/orders/{orders['changed'].number}/edit", edit)
     store.client.app("POST", "/api/orders/take-out", {"ids": [orders["untracked"].gid]})
+
+
+def _scan(store: Store) -> None:
+    """Let the SKU doctor find something of every kind, hostile words among it."""
+    for product in (
+        {"title": LONG_TEXT, "sku": HOSTILE_SKU},
+        {"title": LONG_WORD, "sku": LONG_WORD},
+        {"title": HOSTILE_NAME, "sku": ""},
+        {"title": "Shirt", "sku": "ts-new"},
+        {"title": "Voucher", "sku": "GIFT-50", "tracked": False},
+        {"title": "Box", "sku": "BOX", "bundle": True},
+        {"title": "Twin", "sku": PLAIN},
+    ):
+        store.client.shopify("POST", f"/{SHOP}/products", product)
+    told = ("TS-NEW", PLAIN, HOSTILE_NAME)
+    store.client.wms("PUT", "/stock", [{"sku": sku, "on_hand": 9} for sku in told])
+    store.client.app("POST", "/api/skus/scan")
+
+
+def _ship(store: Store, order: Placed) -> None:
+    """Ship an order in parts: one with a number and a name that have no end, one that is only
+    packed."""
+    found = store.client.shopify("GET", f"/{SHOP}/orders/{order.number}")
+    of_order = {"external_id": found["fulfillment_orders"][0]["id"]}
+    carrier = {"code": "endless", "name": HOSTILE_LABEL}
+    parcel = {"carrier": carrier, "tracking_number": LONG_WORD, "tracking_url": "https://t.example"}
+    mugs = {
+        "lines": [{"sku": PLAIN, "quantity": 2}],
+        "packages": [parcel, {"tracking_number": "2"}],
+    }
+    store.client.wms("POST", "/orders/ship", {**of_order, **mugs})
+    store.until(lambda: _fulfilled(store, order), "a fulfillment")
+    rest = {"lines": [{"sku": "TEA-050", "quantity": 1}]}
+    store.client.wms("POST", "/orders/pack", {**of_order, **rest})
+
+
+def _lose(store: Store, order: Placed) -> None:
+    """Let the warehouse lose an order without a word, and a comparison find it."""
+    found = store.client.shopify("GET", f"/{SHOP}/orders/{order.number}")
+    reference = found["fulfillment_orders"][0]["id"]
+    store.client.wms("POST", "/orders/forget", {"external_id": reference})
+    run = store.client.app("POST", "/api/drift/compare", {})["run"]
+    store.until(lambda: _is_done(store, run), "the comparison")
+
+
+def _is_done(store: Store, run: str) -> bool:
+    return bool(store.client.app("GET", f"/api/runs/{run}")["state"] == "done")
+
+
+def _fulfilled(store: Store, order: Placed) -> bool:
+    return bool(store.client.shopify("GET", f"/{SHOP}/orders/{order.number}")["fulfillments"])

@@ -23,16 +23,22 @@ PAGES = {
     "order in error": "/orders/{error}",
     "order synced": "/orders/{synced}",
     "order changed": "/orders/{changed}",
+    "order shipped": "/orders/{shipped}",
     "order syncing": "/orders/{syncing}",
     "order to send": "/orders/{no_sku}",
     "order untracked": "/orders/{untracked}",
     "order unseen": "/orders/1",
     "logs": "/logs",
+    "drift report": "/drift",
     "settings": "/settings",
     "connection": "/settings/connection",
     "locations": "/settings/locations",
     "order rules": "/settings/order-rules",
     "defaults": "/settings/defaults",
+    "fulfilment": "/settings/fulfilment",
+    "stock": "/settings/stock",
+    "stock differences": "/stock",
+    "SKU doctor": "/skus",
     "automation": "/settings/automation",
     "alerts": "/settings/alerts",
     "access": "/settings/access",
@@ -44,7 +50,9 @@ PAGES = {
     "setup 5": "/setup?step=5",
     "home, new store": f"{NEW}/",
     "orders, new store": f"{NEW}/orders",
+    "SKU doctor, new store": f"{NEW}/skus",
     "logs, new store": f"{NEW}/logs",
+    "drift report, new store": f"{NEW}/drift",
     "setup, new store": f"{NEW}/setup",
     "operator, signed out": f"{OUT}/operator",
     "operator": "/operator",
@@ -97,7 +105,7 @@ class Visitor:
         order = self.busy.orders[name]
         self.page.goto(f"{self.busy.store.world.shopify_url}/store/{HANDLE}/orders/{order.number}")
         card = self.page.frame_locator("#blocks iframe").locator("s-admin-block")
-        expect(card).to_contain_text("Automatic processes on", timeout=15_000)
+        expect(card).to_contain_text("passed check", timeout=15_000)
         return self.frame("#blocks iframe")
 
     def frame(self, selector: str) -> Frame:

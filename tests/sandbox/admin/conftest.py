@@ -14,6 +14,11 @@ from sandbox.serve import serve
 from sandbox.shopify import create_app
 
 SHOP = "tagdock-demo.myshopify.com"
+TOML = """name = "Tagdock"
+[access_scopes]
+scopes = "write_orders,read_products"
+optional_scopes = ["write_inventory", "write_returns"]
+"""
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title>
 <script src="{cdn}/shopifycloud/app-bridge.js" data-api-key="key"></script>
 <script src="{cdn}/shopifycloud/polaris-1.js"></script></head><body>
@@ -111,7 +116,7 @@ class Place:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The stand-in and the tiny app, running."""
     directory, app = tmp_path_factory.mktemp("app"), TinyApp()
-    (directory / "shopify.app.toml").write_text('name = "Tagdock"\n', "utf-8")
+    (directory / "shopify.app.toml").write_text(TOML, "utf-8")
     with serve(app.flask()) as tiny, serve(create_app(tiny.url, directory)) as shopify:
         app.cdn = f"{shopify.url}/cdn"
         yield Place(shopify.url, tiny.url, app, directory)

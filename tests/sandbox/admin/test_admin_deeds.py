@@ -183,6 +183,7 @@ def test_what_shopify_refuses_is_said(page: Page, place: Place) -> None:
 def test_escape_leaves_an_order_as_it_is_and_gives_the_focus_back(page: Page, place: Place) -> None:
     desk = Desk(page, place)
     desk.button("Move").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(desk.button("Move")).to_be_focused()

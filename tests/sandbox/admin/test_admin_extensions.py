@@ -2,9 +2,10 @@
 
 import base64
 import json
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Error, FrameLocator, Page, expect
 
 from tests.sandbox.admin.conftest import Place
 
@@ -141,8 +142,8 @@ def test_closing_returns_the_focus(page: Page, place: Place) -> None:
 def test_escape_inside_the_frame_closes_it(page: Page, place: Place) -> None:
     _write(place)
     frame = _open(page, place)
-    frame.get_by_role("button", name="Send").focus()
-    page.keyboard.press("Escape")
+    with suppress(Error):  # the frame may be gone before it has answered the key
+        frame.get_by_role("button", name="Send").press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
 
 

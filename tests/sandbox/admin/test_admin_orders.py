@@ -1,8 +1,11 @@
 """The order list and the order page: live, selectable, a merchant's hand."""
 
+import requests
 from playwright.sync_api import Page, expect
 
-from tests.sandbox.admin.conftest import Place
+from tests.sandbox.admin.conftest import SHOP, Place
+
+QUANTITY = "Quantity of Maglietta Basic · M"
 
 
 def test_tags_change_before_ones_eyes_and_the_selection_stays(page: Page, place: Place) -> None:
@@ -49,7 +52,7 @@ def test_a_merchant_edits_an_order_by_hand(page: Page, place: Place) -> None:
     lines = [{"sku": "TS-M", "quantity": 2}, {"sku": "SOC-42", "quantity": 1}]
     made = place.control("orders", {"lines": lines, "paid": False, "tags": ["vip"]})
     page.goto(f"{place.url}/store/tagdock-demo/orders/{made['ids'][0].split('/')[-1]}")
-    page.get_by_role("spinbutton").first.fill("5")
+    page.get_by_label(QUANTITY).fill("5")
     page.get_by_role("button", name="Save quantities").click()
     page.get_by_role("button", name="Mark as paid").click()
     page.get_by_label("Add tag").fill("fragile")
@@ -63,7 +66,28 @@ def test_a_merchant_edits_an_order_by_hand(page: Page, place: Place) -> None:
     assert found["tags"] == ["fragile"]
     assert found["displayFinancialStatus"] == "PAID"
     assert found["displayFulfillmentStatus"] == "ON_HOLD"
-    expect(page.get_by_role("spinbutton").first).to_have_value("5")
+    expect(page.get_by_label(QUANTITY)).to_have_value("5")
+
+
+def test_a_quantity_that_is_not_saved_yet_stays_whatever_else_changes(
+    page: Page, place: Place
+) -> None:
+    made = place.control("orders", {"lines": [{"sku": "TS-M", "quantity": 2}]})
+    number = made["ids"][0].split("/")[-1]
+    page.goto(f"{place.url}/store/tagdock-demo/orders/{number}")
+    quantity = page.get_by_label(QUANTITY)
+    quantity.fill("5")
+    quantity.blur()
+    place.control(f"orders/{number}/edit", {"lines": [{"sku": "SOC-42", "quantity": 1}]})
+    place.control(f"orders/{number}/tags", {"add": ["seen"]})
+    expect(page.locator("#tags .chip")).to_have_text(["seen×"])
+    expect(quantity).to_have_value("5")
+    page.get_by_role("button", name="Save quantities").click()
+    expect(page.locator("#items .line")).to_have_count(2)
+    expect(quantity).to_have_value("5")
+    found = requests.get(f"{place.url}/sandbox/{SHOP}/orders/{number}", timeout=10).json()
+    quantities = {line["sku"]: line["currentQuantity"] for line in found["lines"]}
+    assert quantities == {"TS-M": 5, "SOC-42": 1}
 
 
 def test_cancelling_asks_first(page: Page, place: Place) -> None:

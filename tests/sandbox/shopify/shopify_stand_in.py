@@ -26,6 +26,7 @@ name = "Test"
 application_url = "https://app.example.com"
 [access_scopes]
 scopes = "{SCOPES}"
+optional_scopes = ["write_inventory"]
 [auth]
 redirect_urls = ["https://app.example.com/auth/callback"]
 [webhooks]
@@ -39,6 +40,9 @@ topics = [
   "fulfillment_orders/hold_released", "fulfillment_orders/cancelled", "fulfillments/create",
   "fulfillments/update", "app/uninstalled", "app/scopes_update", "products/create",
   "locations/update", "locations/delete", "locations/activate", "locations/deactivate",
+  "inventory_levels/update", "inventory_levels/connect", "refunds/create",
+  "returns/request", "returns/approve", "returns/decline", "returns/process", "returns/close",
+  "returns/reopen", "returns/cancel", "reverse_fulfillment_orders/dispose",
 ]
 uri = "https://app.example.com/webhooks"
 [[webhooks.subscriptions]]

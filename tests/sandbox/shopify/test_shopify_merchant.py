@@ -156,6 +156,18 @@ def test_a_hold_and_its_release(client: Client) -> None:
     )
 
 
+def test_what_is_on_hold_is_neither_split_nor_merged(client: Client) -> None:
+    order = client.create(lines=TWO)
+    client.act(order, "split")
+    client.act(order, "hold")
+    before = fulfillment_orders(client, order)
+    client.act(order, "split", status=422)
+    client.act(order, "merge", status=422)
+    assert fulfillment_orders(client, order) == before
+    client.act(order, "release")
+    client.act(order, "merge")
+
+
 def test_a_hold_on_some_lines_sets_the_others_aside(client: Client) -> None:
     order = client.create(lines=TWO)
     line = only(client, order)["lines"][0]

@@ -85,6 +85,50 @@ def test_an_online_token_is_for_a_day(client: Client) -> None:
     assert works(client, answer["access_token"])
 
 
+def online(client: Client, user: str, shop: str = SHOP) -> Any:
+    token = client.control("POST", f"{shop}/id-token", {"user": user})["token"]
+    return exchange(client, str(token), shop, requested_token_type=ONLINE)
+
+
+def test_an_online_token_names_the_person(client: Client) -> None:
+    answer = online(client, "7").json()
+    assert set(answer) == {
+        "access_token",
+        "scope",
+        "expires_in",
+        "associated_user_scope",
+        "associated_user",
+    }
+    assert answer["associated_user"] == {
+        "id": 7,
+        "first_name": "Anna",
+        "last_name": "Bianchi",
+        "email": "anna@example.com",
+        "account_owner": False,
+        "locale": "it",
+        "collaborator": False,
+        "email_verified": True,
+    }
+    assert online(client, "1").json()["associated_user"]["account_owner"] is True
+
+
+def test_nobody_elses_token_can_be_exchanged_for_an_online_one(client: Client) -> None:
+    answer = online(client, "99")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_subject_token")
+
+
+def test_people_are_hired_and_renamed_at_one_shop(client: Client) -> None:
+    person = {"id": 99, "first_name": "Ines", "last_name": "Ohm", "locale": "de"}
+    client.control("POST", f"{SHOP}/staff", person)
+    client.control("POST", f"{SHOP}/staff", {"id": 7, "first_name": "Anna", "last_name": "Ohm"})
+    assert online(client, "99").json()["associated_user"]["first_name"] == "Ines"
+    assert online(client, "7").json()["associated_user"]["last_name"] == "Ohm"
+    client.control("POST", "second-shop/install")
+    assert online(client, "7", OTHER).json()["associated_user"]["last_name"] == "Bianchi"
+    people = client.control("GET", f"{SHOP}/staff")
+    assert [one["id"] for one in people] == [1, 7, 8, 42, 99]
+
+
 def test_exchange_needs_an_installed_app(client: Client) -> None:
     answer = exchange(client, id_token(client, OTHER), OTHER)
     assert (answer.status_code, answer.json()["error"]) == (400, "app_not_installed")

@@ -153,6 +153,8 @@ def test_what_shopify_refuses_is_refused(client: Client) -> None:
     assert "not fulfilled" in client.act(order, "edit", 422, **edit)["error"]
     assert client.order(order)["lines"][0]["currentQuantity"] == 2
     assert "colour" in client.act(order, "edit", 422, colour="red")["error"]
+    assert "fulfillments" in client.act(order, "cancel", 422)["error"]
+    client.act(order, "cancel-fulfillment")
     client.act(order, "cancel")
     assert "already" in client.act(order, "cancel", 422)["error"]
     assert "archived" in client.act(order, "reopen", 422)["error"]

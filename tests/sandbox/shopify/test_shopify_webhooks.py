@@ -78,7 +78,7 @@ def test_the_apps_own_tag_write_comes_back(client: Client) -> None:
 def test_a_failed_delivery_is_repeated_with_the_same_body(client: Client) -> None:
     client.settings(webhook_speed=1000)
     client.inbox.answers[:] = [500, 302]
-    client.control("POST", f"{SHOP}/orders", {"routed": False}, 201)
+    client.control("POST", f"{SHOP}/orders", {"routed": False, "lines": [{"custom": True}]}, 201)
     client.quiet()
     sent = client.inbox.of("orders/create")
     assert len(sent) == 3
@@ -137,6 +137,7 @@ def test_privacy_topics_name_the_orders_of_a_customer(client: Client) -> None:
     assert redact.json["customer"].keys() == {"id", "email", "phone"}
     (wanted,) = client.inbox.of("customers/data_request")
     assert wanted.json["orders_requested"] == [1002, 1003]
+    assert wanted.json["data_request"].keys() == {"id"}
 
 
 def test_faults_drop_duplicate_delay_and_shuffle(client: Client) -> None:
@@ -178,6 +179,18 @@ def test_an_old_webhook_can_be_replayed_and_forged(client: Client) -> None:
     forged = client.inbox.of("orders/create")[-1]
     assert forged.headers["X-Shopify-Hmac-Sha256"] != first.headers["X-Shopify-Hmac-Sha256"]
     client.control("POST", path, {"id": "unknown"}, 422)
+
+
+def test_a_body_can_be_replayed_as_a_new_delivery_of_another_topic(client: Client) -> None:
+    client.create()
+    first = client.inbox.of("orders/create")[0]
+    webhook = first.headers["X-Shopify-Webhook-Id"]
+    path = f"{SHOP}/webhooks/replay"
+    client.control("POST", path, {"id": webhook, "as_topic": "app/uninstalled"})
+    (forged,) = client.inbox.of("app/uninstalled")
+    assert forged.body == first.body
+    assert forged.headers["X-Shopify-Hmac-Sha256"] == first.headers["X-Shopify-Hmac-Sha256"]
+    assert forged.headers["X-Shopify-Webhook-Id"] != webhook
 
 
 def test_an_app_that_is_down_is_tried_later(client: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from callback_receiver import Receiver
 from warehouse import Client, Warehouse
 
 from sandbox.serve import serve
@@ -29,3 +30,12 @@ def either(warehouse: Warehouse, client: Client, request: pytest.FixtureRequest)
     """The client, once answered at once and once by jobs."""
     warehouse.settings(mode=request.param)
     return client
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """An app that takes callbacks."""
+    found = Receiver()
+    with serve(found.app) as server:
+        found.url = f"{server.url}/wms/callbacks/1"
+        yield found

@@ -4,10 +4,11 @@ import copy
 
 import pytest
 import schemathesis
-from contract import Contract
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warehouse import Client, Warehouse, order
+
+from tests.contract import Contract
 
 POINTS = {
     "/connection": {"get"},

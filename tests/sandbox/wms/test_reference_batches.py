@@ -178,6 +178,22 @@ def test_addresses_are_judged(warehouse: Warehouse, client: Client) -> None:
     assert refused["problem"]["detail"] == "No carrier goes to 07041 Alghero, for Ada."
 
 
+def test_a_default_value_that_is_required_must_be_there(
+    warehouse: Warehouse, client: Client
+) -> None:
+    warehouse.settings(required_defaults=["payment_terms"])
+    declared = client.ask("GET", "/connection").json()["default_fields"]
+    assert {each["key"]: each["required"] for each in declared} == {
+        "payment_terms": True,
+        "customer_number": False,
+    }
+    bare = client.results(order(defaults={"payment_terms": ""}))[0]
+    assert outcome(bare) == ("rejected", "invalid")
+    assert "payment terms" in bare["problem"]["detail"]
+    told = order(2, defaults={"payment_terms": "30 days"})
+    assert outcome(client.results(told)[0]) == ("created", None)
+
+
 MALFORMED = {
     "revision": {"revision": "1"},
     "revision is": {"revision": 0},

@@ -1,49 +1,10 @@
 """Point 12: callbacks, signed as Standard Webhooks and tried again until they arrive."""
 
-import base64
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from flask import Flask, request
-from standardwebhooks import Webhook
+from callback_receiver import SECRET, Receiver, subscribe
 from warehouse import Client, Warehouse, external, order, until
-
-from sandbox.serve import serve
-
-SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
-
-
-class Receiver:
-    """An app that takes callbacks, verifies them and remembers what came."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.got: list[tuple[str, Any]] = []
-        self.statuses: list[int] = []
-        self.before: Callable[[], None] = lambda: None
-        self.app = Flask("receiver")
-        self.app.post("/wms/callbacks/1")(self.receive)
-
-    def receive(self) -> tuple[str, int]:
-        value = Webhook(SECRET).verify(request.get_data(), dict(request.headers))
-        self.before()
-        self.got.append((request.headers["webhook-id"], value))
-        return "", self.statuses.pop(0) if self.statuses else 204
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    found = Receiver()
-    with serve(found.app) as server:
-        found.url = f"{server.url}/wms/callbacks/1"
-        yield found
-
-
-def subscribe(client: Client, receiver: Receiver, *events: str) -> None:
-    body = {"url": receiver.url, "secret": SECRET, "events": list(events)}
-    assert client.ask("PUT", "/callbacks", json=body).status_code == 200
 
 
 def test_a_finished_job_is_told(client: Client, receiver: Receiver) -> None:

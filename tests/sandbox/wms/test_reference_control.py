@@ -74,6 +74,9 @@ def test_reset_begins_from_nothing(warehouse: Warehouse, client: Client) -> None
         {"hold_jobs": "yes"},
         {"unknown_skus": "X"},
         {"warehouses": [{"code": "WH"}]},
+        {"defects": ["laziness"]},
+        {"defects": "no_limit"},
+        {"retry_seconds": -1},
         {"speed": 1},
     ],
 )

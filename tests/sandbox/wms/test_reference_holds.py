@@ -98,6 +98,19 @@ def test_a_new_revision_says_itself_whether_it_is_held(
     )
     client.results(order(revision=3, hold=True))
     assert client.by_reference().json()["state"] == "on_hold"
+    assert warehouse.orders()[0]["hold_reason"] is None
+
+
+def test_a_hold_that_a_new_revision_keeps_keeps_its_reason(
+    warehouse: Warehouse, client: Client
+) -> None:
+    client.results(order())
+    client.change("hold", reason="Count first")
+    client.results(order(revision=2, hold=True))
+    assert (warehouse.orders()[0]["state"], warehouse.orders()[0]["hold_reason"]) == (
+        "on_hold",
+        "Count first",
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,6 +180,15 @@ def test_a_warehouse_without_callbacks_takes_no_address(
     warehouse.settings(lacks=["callbacks"])
     body = {"url": "http://127.0.0.1:9/x", "secret": "whsec_c2VjcmV0c2VjcmV0", "events": []}
     assert client.ask("PUT", "/callbacks", json=body).status_code == 501
+
+
+def test_a_warehouse_may_lack_its_cancellations_which_no_capability_tells(
+    warehouse: Warehouse, client: Client
+) -> None:
+    warehouse.settings(lacks=["cancellations"])
+    answer = client.ask("GET", "/cancellations")
+    assert (answer.status_code, answer.json()["code"]) == (501, "unsupported")
+    assert "cancellations" not in client.ask("GET", "/connection").json()["capabilities"]
 
 
 def test_only_known_capabilities_can_lack(warehouse: Warehouse) -> None:

@@ -16,11 +16,10 @@ def test_the_connection_tells_what_the_warehouse_can_do(client: Client) -> None:
         assert found["capabilities"][verb] is True
 
 
-def test_what_is_not_offered_answers_501(client: Client) -> None:
-    assert client.ask("GET", "/connection").json()["capabilities"]["returns"] is False
-    body = {"external_id": "R-1", "order_external_id": external(1), "lines": []}
-    answer = client.ask("POST", "/returns", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (501, "unsupported")
+def test_the_connection_offers_all_there_is(client: Client) -> None:
+    found = client.ask("GET", "/connection").json()["capabilities"]
+    assert found.pop("inventory_keys") == ["sku", "inventory_item_id"]
+    assert found == dict.fromkeys(found, True)
 
 
 def test_unknown_places_answer_problems(warehouse: Warehouse, client: Client) -> None:

@@ -176,10 +176,13 @@ def test_staff_hold_release_and_pack_an_order(warehouse: Warehouse, client: Clie
 
 def test_the_order_page_shows_what_the_app_sent(warehouse: Warehouse, client: Client) -> None:
     cod = {"kind": "cod", "paid": False, "cod_amount": {"amount": "59.70", "currency": "EUR"}}
-    client.results(order(payment=cod, ship_by="2026-12-01T12:00:00Z"))
+    defaults = {"print_pick_sheet": "yes", "dock": "3"}
+    client.results(order(payment=cod, ship_by="2026-12-01T12:00:00Z", defaults=defaults))
     shown = page(warehouse, "/orders/ACME/W-00001")
     for text in ("Cash on delivery: 59.70 EUR", "2026-12-01T12:00:00Z", "Ring twice", "gift"):
         assert text in shown
+    assert "Print pick sheet <bdi>yes</bdi>" in shown
+    assert "<code>dock</code> <bdi>3</bdi>" in shown
 
 
 def test_the_queue_log_shows_a_jobs_orders_and_lines(warehouse: Warehouse, client: Client) -> None:

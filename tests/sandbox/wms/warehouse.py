@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import requests
-from contract import Contract
 
 from sandbox.serve import Server
+from tests.contract import Contract
 
 DEADLINE = 10.0
 

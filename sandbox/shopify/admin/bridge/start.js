@@ -14,6 +14,7 @@ globalThis.shopify = {
   idToken,
   toast,
   saveBar,
+  scopes,
   loading: (on = true) => line.tell('loading', Boolean(on)),
   navigation: {navigate: (address) => globalThis.open(address, '_self')},
   user: async () => ({accountAccess: 'full'}),

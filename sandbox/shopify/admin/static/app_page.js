@@ -4,6 +4,7 @@ import {cleanPath, draw, remember} from './app_nav.js';
 import {confirmed} from './dialogs.js';
 import {connect} from './line.js';
 import {byId, element, facts, storePath, t} from './page.js';
+import {permissions} from './permissions.js';
 import {go} from './places.js';
 import {shop} from './shop.js';
 import {toast} from './toasts.js';
@@ -62,6 +63,7 @@ function follow(path, title) {
 }
 
 const services = {
+  ...permissions,
   idToken: shop.idToken,
   place: follow,
   navigation: (items) => {

@@ -13,8 +13,8 @@ export function moment(text) {
   return element('time', {datetime: text}, new Intl.DateTimeFormat(locale, format).format(date));
 }
 
-const GOOD = ['PAID', 'FULFILLED'];
-const OPEN = ['PENDING', 'UNFULFILLED', 'AUTHORIZED', 'PARTIALLY_PAID', 'PARTIALLY_FULFILLED', 'ON_HOLD', 'SCHEDULED'];
+const GOOD = ['PAID', 'FULFILLED', 'DELIVERED', 'PICKED_UP'];
+const OPEN = ['PENDING', 'UNFULFILLED', 'AUTHORIZED', 'PARTIALLY_PAID', 'PARTIALLY_FULFILLED', 'ON_HOLD', 'SCHEDULED', 'REQUESTED', 'RETURN_REQUESTED'];
 
 /** The words for a code of Shopify's; one without words is told in sentence case. */
 export function named(code) {

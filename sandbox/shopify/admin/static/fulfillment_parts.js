@@ -81,12 +81,25 @@ function fulfillmentOrder(one, act) {
     ...holds(one), element('div', {class: 'steps'}, ...steps(one, act)));
 }
 
+/** A parcel's carrier and number, as a link where there is one. */
+function parcel({company, number, url}) {
+  const words = [company, number || url].filter(Boolean).join(' ');
+  const safe = url && /^https?:/i.test(url);
+  return element('li', {}, safe ? element('a', {href: url, rel: 'noreferrer', target: '_blank'}, element('bdi', {}, words)) : element('bdi', {}, words));
+}
+
+/** How far a shipment is; one that is only made says no more than that. */
+const progress = ({status: state, displayStatus}) => status(state === 'CANCELLED' ? state : displayStatus ?? state);
+
 function fulfillment(made, act) {
-  const tracking = made.trackingInfo.map(({company, number}) => [company, number].filter(Boolean).join(' ')).join(', ');
   const cancel = made.status === 'SUCCESS' && element('div', {class: 'steps'}, element('button', {
     type: 'button', class: 'button', onclick: () => act('cancel-fulfillment', {fulfillment: made.id}),
   }, t('cancel_fulfillment')));
-  return element('li', {}, element('p', {}, element('strong', {}, element('bdi', {}, made.name)), ' ', status(made.status), ' ', element('bdi', {class: 'quiet'}, tracking)), cancel || null);
+  return element('li', {},
+    element('p', {}, element('strong', {}, element('bdi', {}, made.name)), ' ', progress(made), ' ', element('span', {class: 'quiet'}, t('shipped_from', {place: made.location}))),
+    element('ul', {class: 'units'}, ...made.lines.map(({quantity, sku, title}) => element('li', {}, `${quantity} × `, element('bdi', {}, sku || title)))),
+    made.trackingInfo.length ? element('ul', {class: 'units'}, ...made.trackingInfo.map(parcel)) : null,
+    cancel || null);
 }
 
 /** Whether two open ones stand at one location and can be merged. */

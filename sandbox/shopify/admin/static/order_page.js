@@ -10,6 +10,7 @@ import {drawDetails, drawRisk, editAddress} from './order_details.js';
 import {changedQuantities, drawBadges, drawCustomer, drawItems} from './order_parts.js';
 import {byId, element, facts, storePath, t} from './page.js';
 import {repeat} from './refreshing.js';
+import {drawReturns} from './return_parts.js';
 import {shop} from './shop.js';
 import {attempt, toast} from './toasts.js';
 
@@ -30,6 +31,11 @@ function redraw(name, place, shown, drawPart) {
   if (within && !focused.isConnected) keepFocus(place);
 }
 
+/** Whether a person has changed a quantity and not saved it yet. */
+function hasUnsaved(form) {
+  return [...form.querySelectorAll('input')].some(({value, defaultValue}) => value !== defaultValue);
+}
+
 /** The button that had the focus is gone: stay where it was. */
 function keepFocus(place) {
   place.tabIndex = -1;
@@ -38,6 +44,15 @@ function keepFocus(place) {
 
 async function act(deed, body) {
   const done = await attempt(async () => show(await shop.act(facts.number, deed, body)));
+  if (done) toast(t('saved'));
+}
+
+/** Opens or changes a return, then shows the order as it is. */
+async function actOnReturn(work) {
+  const done = await attempt(async () => {
+    await work();
+    show(await shop.order(facts.number));
+  });
   if (done) toast(t('saved'));
 }
 
@@ -78,8 +93,9 @@ function show(found) {
   const state = [found.displayFinancialStatus, found.displayFulfillmentStatus, found.cancelledAt, found.closedAt, found.fullyPaid, found.fulfillment_orders?.length];
   drawBadges(byId('badges'), found);
   redraw('deeds', byId('deeds'), state, drawDeeds);
-  redraw('items', byId('items'), [found.lines, found.cancelledAt], () => drawItems(byId('items'), found, act));
+  if (!hasUnsaved(byId('items'))) redraw('items', byId('items'), [found.lines, found.cancelledAt], () => drawItems(byId('items'), found, act));
   redraw('fulfillment', byId('fulfillment'), [found.fulfillment_orders, found.fulfillments], () => drawFulfillment(byId('fulfillment'), found, act));
+  redraw('returns', byId('returns'), [found.returns, found.refunds, found.returnable], () => drawReturns(byId('returns'), found, actOnReturn));
   redraw('tags', byId('tags'), found.tags, drawTags);
   redraw('customer', byId('customer'), [found.customer, found.shippingAddress, found.cancelledAt], () => drawCustomer(byId('customer'), found, () => editAddress(order, act)));
   redraw('risk', byId('risk'), found.risk, () => drawRisk(byId('risk'), found));
@@ -98,6 +114,7 @@ function onSubmit(formId, work) {
 
 onSubmit('items', (form) => {
   const lines = changedQuantities(form, order);
+  for (const input of form.querySelectorAll('input')) input.defaultValue = input.value;
   if (lines.length) act('edit', {lines});
 });
 onSubmit('add-item', ({variant, quantity}) => act('edit', {lines: [{variant: variant.value, quantity: Number(quantity.value)}]}));

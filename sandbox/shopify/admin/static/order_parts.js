@@ -56,5 +56,7 @@ export function drawCustomer(place, order, edit) {
 }
 
 export function drawBadges(place, order) {
-  place.replaceChildren(status(order.displayFinancialStatus), status(order.displayFulfillmentStatus), ...marks(order));
+  const returned = order.returnStatus === 'IN_PROGRESS' ? 'RETURN_IN_PROGRESS' : order.returnStatus;
+  place.replaceChildren(status(order.displayFinancialStatus), status(order.displayFulfillmentStatus),
+    ...(order.returns.length && returned !== 'NO_RETURN' ? [status(returned)] : []), ...marks(order));
 }

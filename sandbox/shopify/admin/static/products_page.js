@@ -24,11 +24,10 @@ function row(variant) {
       element('button', {class: 'button', 'aria-label': t('save_sku', {title})}, t('save')))));
 }
 
-const wanted = (new URLSearchParams(location.search).get('query') ?? '').toLowerCase();
-const matches = ({product, sku}) => `${product} ${sku ?? ''}`.toLowerCase().includes(wanted);
+const wanted = new URLSearchParams(location.search).get('query') ?? '';
 
 async function refresh() {
-  const found = (await shop.products()).filter(matches);
+  const found = await shop.products(wanted);
   byId('products').replaceChildren(...found.map(row));
   byId('empty').hidden = found.length > 0;
 }

@@ -9,9 +9,8 @@ async function ask(path, options) {
   return body;
 }
 
-const post = (path, body = {}) => ask(path, {
-  method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body),
-});
+const json = (body) => ({headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
+const post = (path, body = {}) => ask(path, {method: 'POST', ...json(body)});
 
 /** The number a global id ends with. */
 export const numberOf = (id) => id.split('/').pop();
@@ -21,12 +20,19 @@ export const shop = {
   order: (number) => ask(`/orders/${number}`),
   create: (order) => post('/orders', order),
   act: (number, deed, body) => post(`/orders/${number}/${deed}`, body),
-  products: () => ask('/products'),
+  products: (words = '') => ask(`/products?limit=200&query=${encodeURIComponent(words)}`),
   addProduct: (product) => post('/products', product),
   setSku: (number, sku) => post(`/products/${number}`, {sku}),
+  levels: (words, place, limit) => ask(`/inventory?${new URLSearchParams({query: words, ...(place && {location: place}), limit})}`),
+  setLevel: (level) => ask('/inventory', {method: 'PUT', ...json({levels: [level]})}),
+  returns: () => ask('/returns'),
+  openReturn: (body) => post('/returns', body),
+  actOnReturn: (number, deed, body) => post(`/returns/${number}/${deed}`, body),
   locations: () => ask('/locations'),
   addLocation: (location) => post('/locations', location),
   changeLocation: (number, deed, body) => post(`/locations/${number}/${deed}`, body),
   install: () => post('/install'),
+  scopes: () => ask('/scopes'),
+  changeScopes: (change) => post('/scopes', change),
   idToken: async () => (await post('/id-token', {user: '1'})).token,
 };

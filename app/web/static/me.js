@@ -1,0 +1,2 @@
+// For somebody whose name isn't known yet.
+tagdock.ask('/api/me');
