@@ -122,9 +122,10 @@ def test_shipments_broken_for_long_stop_nothing_else(
     assert (look["feed"], look["dead"]) == ("shipments", False)
     assert look["tries"] >= 6
     # Everything else goes on: orders are sent, stock arrives, the other feeds are read.
-    late, _ = sent(world)
+    late = world.order()
     count(world, {"sku": "CUP", "on_hand": 77})
     world.until(lambda: world.drain() or level(world, "CUP") == 77, "the stock")
+    world.until(lambda: world.drain() or world.state_tags(late) == ["wms-synced"], "the order sent")
     assert world.row(late)["outbound"][0]["state"] == "accepted"
     assert world.row(cancelled)["outbound"][0]["state"] == "cancelled"
     assert fulfilled(world, shipped) == []
