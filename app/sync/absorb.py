@@ -1,18 +1,10 @@
 """Takes a read of an order in: its facts, what its tags say, its outbound orders."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import bindparam, select
-
 from app.db import database_now, session
 from app.domain import rules
 from app.domain.facts import Facts, facts_of
 from app.domain.shop_order import OrderRead
 from app.domain.states import Event, State
-from app.errors import TryLater
 from app.models import Connection, Order, Shop
 from app.shopify.content import content_hash_of_read
 from app.sync import deletions, reships, stock_marks
@@ -25,44 +17,11 @@ from app.sync.planning import Ready, replan
 from app.sync.shipping import owe_those_of
 from app.sync.situations import is_on_its_way, situation_of
 
-_KNOWN = ("id", "gid", "tags_written", "content_hash", "order_updated_at", "fulfilled_seq")
-_BEFORE = select(*(Order.__table__.c[name] for name in _KNOWN)).where(
-    Order.__table__.c.id.in_(bindparam("ids", expanding=True))
-)
-OVERTAKEN = "The order changed while it was read."
 _NEVER_SENT = {State.PLANNED, State.CANCELLED, State.SUPERSEDED}
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What we knew of an order when a read of it was asked for."""
-
-    gid: str
-    tags_written: list[str]
-    content_hash: str
-    order_updated_at: datetime | None
-    fulfilled_seq: int
-
-
-def before_reading(ids: Iterable[int]) -> dict[int, Before]:
-    """What is known of these orders now, for ``absorb`` to tell what overtook the read."""
-    rows = session().execute(_BEFORE, {"ids": list(ids)})
-    return {row.id: _known_of(row) for row in rows}
-
-
-def _known_of(order: Any) -> Before:
-    return Before(
-        order.gid,
-        order.tags_written,
-        order.content_hash,
-        order.order_updated_at,
-        order.fulfilled_seq,
-    )
 
 
 def absorb(
     order: Order,
-    before: Before,
     read: OrderRead | None,
     shop: Shop,
     connection: Connection | None,
@@ -70,14 +29,12 @@ def absorb(
     """Bring an order's rows up to date with a read. The caller commits.
 
     ``read`` None: Shopify shows no such order. Returns every outbound order that should be at the
-    WMS with its present document; none is held back by another. Raises TryLater when we wrote or
-    read the order meanwhile and this read may be the older one.
+    WMS with its present document; none is held back by another. Nothing newer is known of the
+    order: ``overtaken.py`` has seen to that.
     """
     if read is None:
         hide(order)
         return []
-    if is_overtaken(order, before, read):
-        raise TryLater(OVERTAKEN, 0.5, counts=False)
     deletions.lift(order)
     known = order.facts
     _take_facts(order, read)
@@ -90,17 +47,6 @@ def absorb(
     if connection is None or not order.tracked or is_left_behind(order):
         return []
     return replan(order, read, shop, connection)
-
-
-def is_overtaken(order: Order, before: Before, read: OrderRead | None) -> bool:
-    """Whether something newer than this read came in between. Shopify's times are whole seconds,
-    so the same time tells nothing."""
-    if read is None:
-        return False
-    if order.fulfilling or order.fulfilled_seq != before.fulfilled_seq:
-        return True
-    newer = order.order_updated_at is None or read.updated_at > order.order_updated_at
-    return _known_of(order) != before and not newer
 
 
 def is_left_behind(order: Order) -> bool:

@@ -11,13 +11,13 @@ from app.domain.situation import Situation
 from app.domain.states import UNDER_WAY, Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.sync import journal, mirror
-from app.sync.absorb import absorb, before_reading, is_left_behind
+from app.sync.absorb import absorb, is_left_behind
 from app.sync.asking_back import why_nothing_is_there
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.on_hold import want_holds
 from app.sync.outside import NORMAL, shopify_for
-from app.sync.overtaken import give_back, those_of
+from app.sync.overtaken import before_reading, give_back, those_of
 from app.sync.planning import Ready
 from app.sync.reading import read_orders
 from app.sync.situations import connection_of, situation_of
@@ -42,7 +42,7 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
         orders = query.filter(Order.id.in_(before)).order_by(Order.id).all()
         mine = give_back(claims, orders, before, reads)
         for order in those_of(mine, orders):
-            ready = absorb(order, before[order.id], reads[order.gid], shop, connection)
+            ready = absorb(order, reads[order.gid], shop, connection)
             if order.hidden and not order.facts:
                 session().delete(order)
                 continue

@@ -13,8 +13,8 @@ from app.db import Base, database_now, db, session
 from app.domain.states import Effect
 from app.models import Batch, Shop
 from app.sync import batches, claims, drain, situations, tags
-from app.sync.absorb import before_reading
 from app.sync.outside import usable_token
+from app.sync.overtaken import before_reading
 from app.sync.send import oldest_first
 
 _log = structlog.get_logger()

@@ -15,7 +15,7 @@ from app.domain.states import UNDER_WAY, Effect, Event, State
 from app.errors import Rejected
 from app.models import Batch, BatchMember, Connection, Order, OutboundOrder, Revision, Shop
 from app.sync import confirm, journal, reships, runs, units_back
-from app.sync.absorb import absorb, before_reading
+from app.sync.absorb import absorb
 from app.sync.breaker import is_well, require_pace
 from app.sync.claims import Claim, finish, take
 from app.sync.confirm import Posting
@@ -23,7 +23,7 @@ from app.sync.engine import atomically, live, owe_order, record, settle
 from app.sync.on_hold import stays_held
 from app.sync.outcomes import has_more_to_come, refused_of, show_refusal
 from app.sync.outside import NORMAL, URGENT, shopify_for, wms_at
-from app.sync.overtaken import give_back, those_of
+from app.sync.overtaken import before_reading, give_back, those_of
 from app.sync.owing import STAFF
 from app.sync.planning import Ready
 from app.sync.reading import read_orders
@@ -59,7 +59,7 @@ def send(shop: Shop, claims: Sequence[Claim]) -> None:
         ready: list[Ready] = []
         mine = give_back(claims, orders, before, reads)
         for order in those_of(mine, orders):
-            found = absorb(order, before[order.id], reads[order.gid], shop, connection)
+            found = absorb(order, reads[order.gid], shop, connection)
             ready += _prepare(order, found, shop, connection)
         down = _write_down(shop, connection, ready, claims[0].lane) if connection else []
         finish(mine)

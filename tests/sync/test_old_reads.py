@@ -7,7 +7,7 @@ import pytest
 
 from app.db import session
 from app.models import Order, Owed, Shop
-from app.sync.absorb import absorb, before_reading
+from app.sync.absorb import absorb
 from app.sync.engine import atomically
 from app.sync.outside import shopify_for
 from app.sync.reading import read_orders
@@ -27,8 +27,7 @@ def take_in(world: World, gid: str, tags: tuple[str, ...], earlier: timedelta) -
 
         def work() -> None:
             order = session().query(Order).filter_by(gid=gid).one()
-            before = before_reading([order.id])[order.id]
-            absorb(order, before, old, shop, connection_of(shop))
+            absorb(order, old, shop, connection_of(shop))
 
         atomically(work)
 
