@@ -103,6 +103,11 @@ class OutboundOrder(Base):
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
 
     @property
+    def are_units_as_confirmed(self) -> bool:
+        """Whether the WMS has, or has shipped, just the units that are wanted of it."""
+        return self.lines == {line: n for line, n in self.confirmed_lines.items() if n > 0}
+
+    @property
     def fulfilled_of_it(self) -> dict[str, int]:
         """Of what the WMS is asked for, what Tagdock has fulfilled."""
         return fulfilled_since(self.fulfilled_lines, self.shipped_before)
@@ -120,8 +125,9 @@ def fulfilled_since(
 
 
 class Revision(Base):
-    """A document as first posted under a revision. It never changes afterwards, but that people
-    are taken out of it: what it asks for, and the hash of what it said, stay."""
+    """A document as first posted under a revision. What it asks for, and the hash of what it said,
+    stay, but that one the WMS has refused gets the content of the one before when the WMS takes a
+    cancellation under its number (``app/sync/revisions.py``). People may be taken out of it."""
 
     __tablename__ = "revisions"
 

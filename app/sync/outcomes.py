@@ -15,7 +15,7 @@ from app.sync.on_hold import keep_hold
 from app.sync.revisions import sent_lines
 from app.sync.situations import connection_of, situation_of
 from app.wms.base import Problem, WmsOrder
-from app.wms.problems import explain
+from app.wms.problems import CONFLICT, explain
 
 _NEVER_RECEIVED = "The warehouse never received it. It is sent again."
 
@@ -103,7 +103,7 @@ def refuse_because(
     wait = after_refusal(outbound.tries)
     outbound.retry_at = database_now() + wait if wait else None
     outbound.reason, outbound.message = code[:32], words
-    if code == "revision-conflict":
+    if code == CONFLICT:
         outbound.wanted_revision, outbound.sent_hash = outbound.sent_revision + 1, ""
     record(order, Event.REJECTED, outbound=outbound)
     _cancel_if_wanted(order, outbound, Event.WITHDRAWN)

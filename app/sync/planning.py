@@ -193,9 +193,8 @@ def _content_of(
 def _has_all_but_money(outbound: OutboundOrder, core: str) -> bool:
     """Whether the WMS has what is wanted, in just these quantities: units that it cancelled itself,
     and units that came back, are no news to it when Shopify gives their money back."""
-    confirmed = {line: number for line, number in outbound.confirmed_lines.items() if number}
     at_rest = outbound.wanted_revision == outbound.confirmed_revision > 0
-    return at_rest and outbound.wanted_core == core and outbound.lines == confirmed
+    return at_rest and outbound.wanted_core == core and outbound.are_units_as_confirmed
 
 
 def _is_on_hold(outbound: OutboundOrder, read: OrderRead) -> bool:

@@ -23,11 +23,10 @@ from app.sync.engine import atomically
 from app.sync.outside import NORMAL, shopify_for, wms_for
 from app.sync.returns_kept import FINAL, OFF, OVER, family_of, note_called_off
 from app.sync.situations import connection_of
+from app.wms.problems import CONFLICT
 from app.wms.returns import AnnouncedLine, Announcement
 
 UNSUPPORTED = "unsupported"
-# The warehouse has it with other lines: it may not be changed, nor asked for under another id.
-_CONFLICT = "revision-conflict"
 _NOT_ABLE = "The warehouse's system takes no announcements of returns. Tell the warehouse yourself."
 _REFUSED = "The warehouse did not take the return {name}. {words}"
 _ANNOUNCED = "The warehouse expects the return {name}: {units}."
@@ -151,7 +150,8 @@ def _refused(claimed: Claim, problem: Rejected) -> None:
     words = _NOT_ABLE if problem.code == UNSUPPORTED else problem.message
     row.reason = problem.code[:32]
     row.message = _REFUSED.format(name=row.name, words=words)
-    if problem.code != _CONFLICT:
+    if problem.code != CONFLICT:
+        # Else the warehouse has it with other lines: it is asked for under no other id.
         row.fixed_at = None
     journal.write(
         row.shop_id,

@@ -77,7 +77,7 @@ def are_wanted_again(outbound: OutboundOrder, *, ship_by_alone: bool) -> bool:
     refusal. ``ship_by_alone``: another shipping time is told by itself. The caller commits."""
     last_word = outbound.sent_revision == outbound.confirmed_revision
     refused = outbound.state == State.REJECTED and outbound.asked_back is not None and last_word
-    if not refused or outbound.lines != less(outbound.confirmed_lines, {}):
+    if not refused or not outbound.are_units_as_confirmed:
         return False
     if not _is_otherwise_the_same(outbound, ship_by_alone):
         return False

@@ -6,6 +6,7 @@ from app.models import OutboundOrder
 from app.sync.engine import record
 from app.sync.on_the_way import has_all_left
 from app.sync.revisions import there
+from app.wms.problems import CONFLICT
 
 # Cancelled there, or since put in once more by a person.
 _CANCELLED_BEFORE = (State.CANCELLED, State.PLANNED)
@@ -28,21 +29,19 @@ def choose_revision(outbound: OutboundOrder, content: str, *, nothing_left: bool
 
 def _leave_as_shipped(outbound: OutboundOrder) -> None:
     """Want no more of what the WMS has shipped: a change that nobody sent in time never goes."""
-    if outbound.state == State.REJECTED and _has_all_units(outbound):
+    if outbound.state == State.REJECTED and outbound.are_units_as_confirmed:
         _take_refusal_back(outbound)
     elif outbound.state == State.ACCEPTED and outbound.sent_revision == outbound.confirmed_revision:
         outbound.wanted_revision, outbound.wanted_hash = outbound.sent_revision, outbound.sent_hash
 
 
 def _is_what_is_there(outbound: OutboundOrder, content: str) -> bool:
-    """Whether what the WMS refused is wanted no more, but just what it has."""
-    has = there(outbound) if outbound.state == State.REJECTED else None
-    return has is not None and has.content_hash == content and _has_all_units(outbound)
-
-
-def _has_all_units(outbound: OutboundOrder) -> bool:
-    """Whether the WMS has, or has shipped, just the units that are wanted of it."""
-    return outbound.lines == less(outbound.confirmed_lines, {})
+    """Whether what the WMS refused is wanted no more, but just what it has. When revisions
+    conflict, nobody can say what it has."""
+    if outbound.state != State.REJECTED or outbound.reason == CONFLICT:
+        return False
+    has = there(outbound)
+    return has is not None and has.content_hash == content and outbound.are_units_as_confirmed
 
 
 def _take_refusal_back(outbound: OutboundOrder) -> None:

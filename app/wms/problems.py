@@ -9,6 +9,7 @@ LONGEST_QUOTE = 500
 # Invisible, but Persian words, Indic ones and many emoji fall apart without them.
 _JOINERS = "\u200c\u200d"
 UNKNOWN = "invalid"
+CONFLICT = "revision-conflict"
 # To the last closing mark of its line, or to its end where the sentence was cut off.
 _QUOTE = re.compile(r" It says: “(?:.*”|.*)")
 
@@ -42,7 +43,7 @@ ADVICE = {
         "It is too late to change this at the warehouse.",
         "Ask the warehouse to stop it by hand, or let it ship.",
     ),
-    "revision-conflict": Advice(
+    CONFLICT: Advice(
         "The warehouse holds other content under the same revision.",
         "Edit the order or ask the warehouse to delete its copy, then send again.",
     ),
