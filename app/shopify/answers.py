@@ -11,6 +11,8 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 from app.errors import Rejected, TryLater, Uncertain
 from app.shopify.transport import Refused
 
+# The code of a refusal that Shopify explains in words of its own.
+NOT_POSSIBLE = "not-possible"
 _PACED = 2.0
 _SECURITY_PAUSE = 60.0
 _REFUSALS = {

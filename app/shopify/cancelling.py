@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Rejected
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.client import Shopify
 from app.shopify.pages import FULFILLMENT_ORDER_LINES, FULFILLMENT_ORDERS, all_of
 
-NOT_POSSIBLE = "not-possible"
-# The longest array that Shopify takes.
-MOST_LINES = 250
 _NOTE = "Cancelled by the warehouse ({key})"
 
 
@@ -67,9 +65,9 @@ def read_open_units(client: Shopify, order: str) -> OpenUnits | None:
 def refund_for(
     client: Shopify, order: str, lines: Mapping[str, int], location: str
 ) -> dict[str, Any]:
-    """What takes units of at most MOST_LINES lines off an order that are still to be shipped: their
-    money goes back the way it came, they themselves back onto the shelf of ``location``. To be
-    written down, then carried out by ``take_off``."""
+    """What takes units off an order that are still to be shipped, of LONGEST_ARRAY lines at most:
+    their money goes back the way it came, they themselves back onto the shelf of ``location``. To
+    be written down, then carried out by ``take_off``."""
     rows = [
         {"lineItemId": line, "quantity": units, "restockType": "CANCEL", "locationId": location}
         for line, units in lines.items()

@@ -17,6 +17,8 @@ from app.shopify.documents import Document, load
 from app.shopify.origin import origin_of
 
 dispose = transport.dispose
+# The longest array that Shopify takes in one call.
+LONGEST_ARRAY = 250
 _THROTTLED_PAUSE = 1.0
 
 

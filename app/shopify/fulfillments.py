@@ -7,13 +7,12 @@ from typing import Any
 
 from app.domain.shipments import Portion, Tracking
 from app.errors import Rejected
-from app.shopify.client import Shopify
+from app.shopify.answers import NOT_POSSIBLE
+from app.shopify.client import LONGEST_ARRAY, Shopify
 from app.shopify.pages import FULFILLMENT_LINES, FULFILLMENT_ORDER_LINES, all_of
 from app.shopify.reading import moment
 
-NOT_POSSIBLE, NOT_WHOLE = "not-possible", "not-whole"
-# The longest array that Shopify takes.
-MOST_LINES = 250
+NOT_WHOLE = "not-whole"
 _CANCELLED = "CANCELLED"
 _EVENTS = {
     "in_transit": "IN_TRANSIT",
@@ -40,7 +39,7 @@ def create(
     """Fulfil units of fulfillment orders; return the new fulfillment's id.
 
     Raises Rejected as ``not-possible`` with Shopify's words when the units are not there to be
-    fulfilled, as ``not-whole`` when they are of more than MOST_LINES lines, yet not all that a
+    fulfilled, as ``not-whole`` when they are of more than LONGEST_ARRAY lines, yet not all that a
     fulfillment order asks for, Uncertain when the answer got lost: then read before trying again.
     """
     fulfillment: dict[str, Any] = {
@@ -123,7 +122,7 @@ def _made(client: Shopify, node: Mapping[str, Any]) -> Made:
 
 def _portion(client: Shopify, portion: Portion) -> dict[str, Any]:
     given: dict[str, Any] = {"fulfillmentOrderId": portion.fulfillment_order}
-    if len(portion.lines) > MOST_LINES:
+    if len(portion.lines) > LONGEST_ARRAY:
         _check_whole(client, portion)
         return given
     lines = [{"id": line, "quantity": number} for line, number in portion.lines.items()]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.errors import Rejected
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.client import Shopify
-from app.shopify.fulfillments import NOT_POSSIBLE
 from app.shopify.reading import HOLD_HANDLE, own_hold
 
 __all__ = ["NOT_FOR_THIS_APP", "find", "hold", "lift", "report_progress", "set_deadline"]

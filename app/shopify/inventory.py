@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import Rejected, TryLater
-from app.shopify.client import Shopify
+from app.shopify.client import LONGEST_ARRAY, Shopify
 
-# What Shopify takes in one call.
-MOST = 250
+MOST = LONGEST_ARRAY
 MOST_READ = 100
 SCOPE = "write_inventory"
 STALE = "CHANGE_FROM_QUANTITY_STALE"

@@ -7,10 +7,10 @@ from typing import Any
 
 from app.domain.returns import RESTOCKED, Coming, Disposal, Goods
 from app.errors import Rejected
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.client import Shopify
 from app.shopify.pages import FULFILLMENT_LINES, Below, all_of
 
-NOT_POSSIBLE = "not-possible"
 SCOPE_MISSING = "shopify-scope-missing"
 _NONE = "NO_RETURN"
 _RETURNS = Below("returns", "read_further_returns", "order")

@@ -19,7 +19,7 @@ from app.domain.plan import less
 from app.domain.shipments import CANCELLED, Allocation
 from app.domain.states import Effect
 from app.models import Shipment
-from app.shopify.fulfillments import MOST_LINES
+from app.shopify.client import LONGEST_ARRAY
 from app.sync.owing import owe
 
 _MARK, _NOT_WHOLE = " · ", "not_whole"
@@ -32,7 +32,7 @@ def allocate(row: Shipment, open_parts: Sequence[PartFacts]) -> Allocation:
     leaves lines to parts of its own, which Shopify is owed then. The caller commits."""
     own, location = row.outbound_order.fulfillment_order, row.outbound_order.location
     found = shipments.allocate(row.lines, open_parts, own, location)
-    too_long = any(len(portion.lines) > MOST_LINES for portion in found.portions)
+    too_long = any(len(portion.lines) > LONGEST_ARRAY for portion in found.portions)
     if not too_long or not row.pushed.get(_NOT_WHOLE):
         return found
     for each in _divide(row):
@@ -69,7 +69,7 @@ def _growth(row: Shipment) -> dict[str, int]:
 
 def _divide(row: Shipment) -> list[Shipment]:
     lines, first = sorted(row.lines), len(parts_of(row)) + 2
-    own, *others = [lines[at : at + MOST_LINES] for at in range(0, len(lines), MOST_LINES)]
+    own, *others = [lines[at : at + LONGEST_ARRAY] for at in range(0, len(lines), LONGEST_ARRAY)]
     parts = []
     for position, each in enumerate(others, start=first):
         part = _part(row, position, {line: row.lines[line] for line in each})

@@ -11,6 +11,7 @@ from app.errors import Rejected
 from app.models import DriftRow, Order, Shipment, Shop
 from app.models.drift import OPEN
 from app.shopify import fulfillments
+from app.shopify.answers import NOT_POSSIBLE
 from app.sync import journal, shipping
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, owe_order
@@ -45,7 +46,7 @@ def perform(shop: Shop, claimed: Claim) -> None:
         try:
             fulfillments.withdraw(client, wanted)
         except Rejected as problem:
-            if problem.code != fulfillments.NOT_POSSIBLE:
+            if problem.code != NOT_POSSIBLE:
                 raise
             words = _REFUSED.format(words=problem.message)
             atomically(lambda: _give_back(claimed, words))

@@ -16,6 +16,7 @@ from app.domain.states import Effect, Event
 from app.errors import Rejected
 from app.models import Order, OutboundOrder, Shipment, Shop
 from app.shopify import fulfillments
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.client import Shopify
 from app.sync import archive, attempts, dividing, journal, moves, out_of_sight, shipping, tallies
 from app.sync.claims import Claim, finish, renew
@@ -53,7 +54,7 @@ def _do(shop: Shop, claimed: Claim, move: Move) -> None:
         if problem.code == fulfillments.NOT_WHOLE:
             atomically(lambda: _not_whole(claimed))
             return
-        if problem.code != fulfillments.NOT_POSSIBLE:
+        if problem.code != NOT_POSSIBLE:
             atomically(lambda: _end_attempt(claimed))
             raise
         words = problem.message
@@ -179,7 +180,7 @@ def _refused(claimed: Claim, words: str) -> None:
     if order.hidden:
         out_of_sight.tell(row, order)
     else:
-        _block(row, order, fulfillments.NOT_POSSIBLE, _REFUSED.format(words=words))
+        _block(row, order, NOT_POSSIBLE, _REFUSED.format(words=words))
     owe_order(order, Effect.READ)
     finish([claimed])
 

@@ -5,7 +5,7 @@ from app.db import session
 from app.domain.gates import OUT_OF_SIGHT
 from app.domain.states import Effect
 from app.models import Order, Shipment, Shop
-from app.shopify.fulfillments import NOT_POSSIBLE
+from app.shopify.answers import NOT_POSSIBLE
 from app.sync import journal
 from app.sync.engine import owe_order
 from app.sync.shipping import owe_those_of

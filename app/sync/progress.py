@@ -12,7 +12,7 @@ from app.domain.warehouse_states import AT_WORK
 from app.errors import Rejected
 from app.models import OutboundOrder, Shop
 from app.shopify import holding
-from app.shopify.fulfillments import NOT_POSSIBLE
+from app.shopify.answers import NOT_POSSIBLE
 from app.sync import journal
 from app.sync.claims import Claim, finish
 from app.sync.engine import atomically

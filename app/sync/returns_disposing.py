@@ -19,6 +19,7 @@ from app.domain.returns_asked import ended_as_told
 from app.errors import Rejected, TryLater
 from app.models import Return, Shop
 from app.shopify import returns as shopify_returns
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.returns import GoodsRead
 from app.sync import journal, stock_marks
 from app.sync.claims import Claim, finish, renew
@@ -31,7 +32,7 @@ _MOST_CALLS = 20
 NOT_OPEN, SCOPE, GONE = "not-open", "scope", "gone"
 # Shopify's answers that repeating does not change, and the reasons they become.
 _FINAL = {
-    shopify_returns.NOT_POSSIBLE: shopify_returns.NOT_POSSIBLE,
+    NOT_POSSIBLE: NOT_POSSIBLE,
     shopify_returns.SCOPE_MISSING: SCOPE,
 }
 _DONE = "In Shopify, return {name}: {what}."

@@ -15,6 +15,7 @@ from app.domain.states import Effect, Event, State
 from app.errors import Rejected, TryLater
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify import cancelling
+from app.shopify.answers import NOT_POSSIBLE
 from app.sync import journal, stock_marks, taking_off
 from app.sync.asking_back import is_asked_back, take_cancelled
 from app.sync.claims import Claim, finish
@@ -145,7 +146,7 @@ def _ask_to_cancel(shop: Shop, claimed: Claim, gid: str) -> str:
     try:
         cancelling.cancel_order(client, gid, notify=settings_of(shop).notify_customer)
     except Rejected as problem:
-        if problem.code != cancelling.NOT_POSSIBLE:
+        if problem.code != NOT_POSSIBLE:
             raise
         if cancelling.is_cancelled(client, gid):
             return ""

@@ -15,7 +15,7 @@ from app.domain.warehouse_states import OVER
 from app.errors import Rejected
 from app.models import OutboundOrder, Shop
 from app.shopify import holding
-from app.shopify.fulfillments import NOT_POSSIBLE
+from app.shopify.answers import NOT_POSSIBLE
 from app.sync import breaker, journal
 from app.sync.capabilities import can
 from app.sync.claims import Claim, await_arrival, finish

@@ -21,8 +21,9 @@ from app.domain.states import Effect
 from app.errors import Rejected, TryLater
 from app.models import Order, OutboundOrder, Shop
 from app.shopify import cancelling
+from app.shopify.answers import NOT_POSSIBLE
 from app.shopify.cancelling import OpenUnits
-from app.shopify.client import Shopify
+from app.shopify.client import LONGEST_ARRAY, Shopify
 from app.sync import archive, attempts, journal
 from app.sync.claims import Claim, finish, renew
 from app.sync.engine import atomically, owe_order
@@ -112,7 +113,7 @@ def _carry_out(shop: Shop, claimed: Claim, task: _Task) -> None:
             cancelling.take_off(client, taking["refund"], taking["key"])
         except Rejected as problem:
             words = problem.message
-            if problem.code != cancelling.NOT_POSSIBLE:
+            if problem.code != NOT_POSSIBLE:
                 raise
             atomically(lambda: _refused(claimed, words))
             return
@@ -130,7 +131,7 @@ def _written_down(
     if not lines:
         atomically(lambda: _gone(claimed, task))
         return None
-    now = dict(islice(lines.items(), cancelling.MOST_LINES))
+    now = dict(islice(lines.items(), LONGEST_ARRAY))
     later = lines.keys() - now.keys()
     settles = {line: number for line, number in task.lines.items() if line not in later}
     refund = cancelling.refund_for(client, task.order, now, task.location)

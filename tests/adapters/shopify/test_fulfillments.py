@@ -6,10 +6,10 @@ import pytest
 
 from app.domain.shipments import Portion, Tracking
 from app.errors import Rejected
-from app.shopify.client import Shopify
-from app.shopify.fulfillments import MOST_LINES, NOT_WHOLE, create, read_fulfillments
+from app.shopify.client import LONGEST_ARRAY, Shopify
+from app.shopify.fulfillments import NOT_WHOLE, create, read_fulfillments
 
-MANY = MOST_LINES + 10
+MANY = LONGEST_ARRAY + 10
 
 
 @pytest.fixture
