@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_
 
 from app.db import session
-from app.web.paging import ROWS, Page
+from app.web.paging import ROWS, Page, one_page
 
 _MOST_NUMBER = 2**62
 _LONGEST = 400
@@ -79,16 +79,12 @@ def rows_behind(
 def page_behind(query: Select[Any], keys: Sequence[Key], cursor: KeyCursor | None) -> Page[Any]:
     """One page of a query's rows."""
     back = cursor is not None and cursor.back
-    rows = rows_behind(query, keys, cursor, ROWS + 1)
-    more = len(rows) > ROWS
-    rows = rows[:ROWS]
-    if back:
-        rows.reverse()
-    before, after = (more, True) if back else (cursor is not None, more)
+    found = rows_behind(query, keys, cursor, ROWS + 1)
+    rows, before, after = one_page(found, back=back, begun=cursor is not None)
     return Page(
         rows,
-        next=after_row(rows[-1], keys).write() if rows and after else "",
-        previous=after_row(rows[0], keys, back=True).write() if rows and before else "",
+        next=after_row(rows[-1], keys).write() if after else "",
+        previous=after_row(rows[0], keys, back=True).write() if before else "",
     )
 
 

@@ -66,16 +66,23 @@ def page_of(query: Select[tuple[Any]], keys: Keys, cursor: Cursor | None) -> Pag
     """One page of a query's rows. ``keys``: the columns of the time and of the id."""
     back = cursor is not None and cursor.back
     rows = _rows(query, keys, cursor, back=back)
+    rows, before, after = one_page(rows, back=back, begun=cursor is not None)
+    return Page(
+        rows,
+        next=_cursor(rows[-1], keys, back=False) if after else "",
+        previous=_cursor(rows[0], keys, back=True) if before else "",
+    )
+
+
+def one_page(rows: list[Any], *, back: bool, begun: bool) -> tuple[list[Any], bool, bool]:
+    """Of up to ROWS + 1 rows, read on or back from a cursor or, not ``begun``, from the top: those
+    of one page in their order, and whether any lie before and after them."""
     more = len(rows) > ROWS
     rows = rows[:ROWS]
     if back:
         rows.reverse()
-    before, after = (more, True) if back else (cursor is not None, more)
-    return Page(
-        rows,
-        next=_cursor(rows[-1], keys, back=False) if rows and after else "",
-        previous=_cursor(rows[0], keys, back=True) if rows and before else "",
-    )
+    before, after = (more, True) if back else (begun, more)
+    return rows, bool(rows) and before, bool(rows) and after
 
 
 def _rows(query: Select[tuple[Any]], keys: Keys, cursor: Cursor | None, *, back: bool) -> list[Any]:

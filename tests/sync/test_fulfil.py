@@ -30,6 +30,16 @@ def parcel(number: str, carrier: str = "demopost") -> dict[str, Any]:
     }
 
 
+def two_mugs_left(world: World) -> tuple[str, str]:
+    """An order for TWO_LINES of which two mugs have left in a parcel; its gid and the warehouse's
+    reference to it."""
+    gid, external_id = sent(world, lines=TWO_LINES)
+    mugs = [{"sku": "MUG-WHITE", "quantity": 2}]
+    at_warehouse(world, "ship", external_id, lines=mugs, packages=[parcel("DP-1")])
+    world.settle()
+    return gid, external_id
+
+
 def fulfilled(world: World, gid: str) -> list[dict[str, Any]]:
     """The order's fulfillments at Shopify, with their units by SKU."""
     found = world.shopify_order(gid)["fulfillments"]
@@ -70,15 +80,7 @@ def test_a_whole_shipment_is_fulfilled_once(shop: World) -> None:
 
 
 def test_parts_tracking_and_delivery_follow_each_other(shop: World) -> None:
-    gid, external_id = sent(shop, lines=TWO_LINES)
-    at_warehouse(
-        shop,
-        "ship",
-        external_id,
-        lines=[{"sku": "MUG-WHITE", "quantity": 2}],
-        packages=[parcel("DP-1")],
-    )
-    shop.settle()
+    gid, external_id = two_mugs_left(shop)
     second = at_warehouse(
         shop,
         "ship",

@@ -12,7 +12,7 @@ from app.models import Return
 from app.shopify import orders as shopify_orders
 from app.shopify.tokens import SCOPES
 from tests.sync.drift_hand import without_webhooks
-from tests.sync.test_fulfil import TWO_LINES, parcel, sent
+from tests.sync.test_fulfil import TWO_LINES, parcel, sent, two_mugs_left
 from tests.sync.warehouse_hand import at_warehouse
 from tests.world import SHOP, World, number
 
@@ -248,15 +248,7 @@ def test_units_of_two_warehouse_orders_are_announced_to_each_once(shop: World) -
 
 
 def test_a_processed_return_is_no_edit_for_the_warehouse(shop: World) -> None:
-    gid, external_id = sent(shop, lines=TWO_LINES)
-    at_warehouse(
-        shop,
-        "ship",
-        external_id,
-        lines=[{"sku": "MUG-WHITE", "quantity": 2}],
-        packages=[parcel("DP-1")],
-    )
-    shop.settle()
+    gid, _ = two_mugs_left(shop)
     back = open_return(shop, gid, ("MUG-WHITE", 1))
     shop.settle()
     at_gate(shop, "receive", back)

@@ -7,9 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from app.db import database_now, session
-from app.models import Connection, StockReading, WarehouseStock
-from app.sync import stock_feed
-from app.wms.feeds import FeedPage
+from app.models import StockReading, WarehouseStock
 from tests.sync.warehouse_stock import (
     compare,
     count,
@@ -17,6 +15,7 @@ from tests.sync.warehouse_stock import (
     product,
     run_job,
     switch_on,
+    take_page,
     with_stock,
 )
 from tests.world import World
@@ -120,16 +119,6 @@ def line(sku: str, version: int, available: int) -> dict[str, Any]:
     return {"sku": sku, "warehouse": "WH", "version": version, "available": available}
 
 
-def take(world: World, *lines: dict[str, Any], fresh: bool = False, more: bool = False) -> bool:
-    """Take a page in; True: all is to be read from the beginning."""
-    with world.app.app_context():
-        connection = session().query(Connection).one()
-        page = FeedPage(items=list(lines), has_more=more)
-        found = stock_feed.take(connection, page, fresh=fresh, asked_at=database_now())
-        session().commit()
-        return bool(found[stock_feed.ANEW])
-
-
 def known(world: World, sku: str = "CUP") -> tuple[int, int]:
     """The version and the quantity that are known."""
     with world.app.app_context():
@@ -139,33 +128,33 @@ def known(world: World, sku: str = "CUP") -> tuple[int, int]:
 
 
 def test_an_old_line_in_a_whole_reading_that_tells_a_newer_one(shop: World) -> None:
-    assert not take(shop, line("CUP", 2, 2), fresh=True, more=True)
-    assert not take(shop, line("CUP", 4, 10), line("JAR", 1, 4))
+    assert not take_page(shop, line("CUP", 2, 2), fresh=True, more=True)
+    assert not take_page(shop, line("CUP", 4, 10), line("JAR", 1, 4))
     assert known(shop) == (4, 10)
-    assert not take(shop, line("CUP", 4, 10), fresh=True, more=True)
-    assert not take(shop, line("CUP", 3, 3), line("JAR", 1, 4))
+    assert not take_page(shop, line("CUP", 4, 10), fresh=True, more=True)
+    assert not take_page(shop, line("CUP", 3, 3), line("JAR", 1, 4))
     assert known(shop) == (4, 10)
-    assert not take(shop, line("CUP", 3, 3), line("JAR", 1, 4), line("CUP", 5, 9), fresh=True)
+    assert not take_page(shop, line("CUP", 3, 3), line("JAR", 1, 4), line("CUP", 5, 9), fresh=True)
     assert known(shop) == (5, 9)
 
 
 def test_a_whole_reading_is_believed_at_its_second_telling(shop: World) -> None:
-    assert take(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
+    assert take_page(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
     assert known(shop) == (-1, 10), "nothing is overwritten by what may be old"
-    assert not take(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
+    assert not take_page(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
     assert known(shop) == (2, 2)
-    assert not take(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
+    assert not take_page(shop, line("CUP", 2, 2), line("JAR", 1, 4), fresh=True)
     assert shop.log("stock").count(ANEW) == 1
 
 
 def test_another_quantity_under_the_same_version(shop: World) -> None:
-    assert take(shop, line("CUP", 4, 6), line("JAR", 1, 4), fresh=True)
-    assert not take(shop, line("CUP", 4, 6), line("JAR", 1, 4), fresh=True)
+    assert take_page(shop, line("CUP", 4, 6), line("JAR", 1, 4), fresh=True)
+    assert not take_page(shop, line("CUP", 4, 6), line("JAR", 1, 4), fresh=True)
     assert known(shop) == (4, 6)
 
 
 def test_an_unfinished_reading_proves_nothing(shop: World) -> None:
-    assert not take(shop, line("CUP", 2, 2), fresh=True, more=True)
-    assert not take(shop, line("CUP", 4, 10), line("JAR", 1, 4), fresh=True)
+    assert not take_page(shop, line("CUP", 2, 2), fresh=True, more=True)
+    assert not take_page(shop, line("CUP", 4, 10), line("JAR", 1, 4), fresh=True)
     assert known(shop) == (4, 10)
     assert ANEW not in shop.log("stock")

@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
-from app.db import database_now, session
-from app.models import Connection, WarehouseStock
-from app.sync import stock_feed
-from app.wms.feeds import FeedPage
-from tests.sync.warehouse_stock import count, level, levels, product, switch_on, with_stock
+from app.db import session
+from app.models import WarehouseStock
+from tests.sync.warehouse_stock import (
+    count,
+    level,
+    levels,
+    product,
+    switch_on,
+    take_page,
+    with_stock,
+)
 from tests.world import World
 
 
@@ -32,13 +38,9 @@ def line(world: World, sku: str, version: int, available: int = 10) -> dict[str,
 
 def take(world: World, *lines: dict[str, Any], fresh: bool = False, more: bool = False) -> bool:
     """Take a page in, and set what follows; True: all is to be read from the beginning."""
-    with world.app.app_context():
-        connection = session().query(Connection).one()
-        page = FeedPage(items=list(lines), has_more=more)
-        found = stock_feed.take(connection, page, fresh=fresh, asked_at=database_now())
-        session().commit()
+    anew = take_page(world, *lines, fresh=fresh, more=more)
     world.settle()
-    return bool(found[stock_feed.ANEW])
+    return anew
 
 
 def known(world: World) -> list[str]:

@@ -1,6 +1,6 @@
 """One order's whole way: sent, shipped in parts, corrected, cancelled for the rest, delivered."""
 
-from tests.sync.test_fulfil import TWO_LINES, fulfilled, parcel, sent
+from tests.sync.test_fulfil import fulfilled, parcel, two_mugs_left
 from tests.sync.warehouse_hand import at_warehouse, to_shipment
 from tests.world import SHOP, World
 
@@ -11,15 +11,7 @@ def test_an_order_comes_all_the_way_back(shop: World) -> None:
     """Ordered 3 + 2; shipped 2, then 1 + 1 in two packages, whose tracking is corrected; the last
     unit is cancelled by the warehouse; everything is delivered."""
     shop.choose(archive=True, seller_cancellation="cancel")
-    gid, external_id = sent(shop, lines=TWO_LINES)
-    at_warehouse(
-        shop,
-        "ship",
-        external_id,
-        lines=[{"sku": "MUG-WHITE", "quantity": 2}],
-        packages=[parcel("DP-1")],
-    )
-    shop.settle()
+    gid, external_id = two_mugs_left(shop)
     both = [{"sku": "MUG-WHITE", "quantity": 1}, {"sku": "TSHIRT-BLUE-M", "quantity": 1}]
     packages = [parcel("DP-2"), parcel("DP-3")]
     done = at_warehouse(shop, "ship", external_id, lines=both, packages=packages)

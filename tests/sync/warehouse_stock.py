@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from app.db import session
-from app.models import Run, Shop
+from app.db import database_now, session
+from app.models import Connection, Run, Shop
 from app.shopify.tokens import SCOPES
-from app.sync import stock
+from app.sync import stock, stock_feed
 from app.sync.engine import atomically
 from app.sync.preferences import Saved
+from app.wms.feeds import FeedPage
 from tests.world import SHOP, World
 
 
@@ -45,6 +46,18 @@ def stocked(world: World, sku: str, available: int, location: str = "") -> None:
     place = location or next(iter(world.locations()))
     row = {"sku": sku, "location": place, "available": available}
     world.shopify.ask("PUT", f"/sandbox/{SHOP}/inventory", levels=[row])
+
+
+def take_page(
+    world: World, *lines: dict[str, Any], fresh: bool = False, more: bool = False
+) -> bool:
+    """Take a page of the warehouse's stock in; True: all is to be read from the beginning."""
+    with world.app.app_context():
+        connection = session().query(Connection).one()
+        page = FeedPage(items=list(lines), has_more=more)
+        found = stock_feed.take(connection, page, fresh=fresh, asked_at=database_now())
+        session().commit()
+        return bool(found[stock_feed.ANEW])
 
 
 def levels(world: World, sku: str) -> dict[str, dict[str, Any]]:
