@@ -148,8 +148,9 @@ def _judge(
     side = evidence.sides.get(order.gid)
     if side is not None:
         asked.add(SHOPIFY)
-        parcels = drift_order.parcels_of(order, rows, settings_of(shop))
-        found += drift_compare.in_shopify(parcels, kept, side)
+        if settings_of(shop).fulfil:
+            parcels = drift_order.parcels_of(order, rows, settings_of(shop))
+            found += drift_compare.in_shopify(parcels, kept, side)
         found += tag_of(order, side.tags)
     numbers = drift_rows.keep(order, known, found, asked)
     if side is not None and not found and not ({row.side for row in known} - asked):

@@ -59,6 +59,21 @@ def test_what_is_fulfilled_by_hand_is_no_double(shop: World) -> None:
     assert compared(shop) == []
 
 
+def test_what_is_made_by_hand_while_fulfilment_is_off_is_no_double(shop: World) -> None:
+    gid, external_id = sent(shop, lines=[{"sku": "MUG-WHITE", "quantity": 2}])
+    one = [{"sku": "MUG-WHITE", "quantity": 1}]
+    at_warehouse(shop, "ship", external_id, lines=one, packages=[parcel("DP-1")])
+    shop.settle()
+    shop.choose(fulfil=False)
+    at_warehouse(shop, "ship", external_id, packages=[parcel("DP-2")])
+    shop.settle()
+    assert len(standing(shop, gid)) == 1
+    assert compared(shop) == [], "what the merchant has yet to fulfil is not missed"
+    fulfil_by_hand(shop, gid, number="DP-2")
+    assert compared(shop) == []
+    assert len(standing(shop, gid)) == 2
+
+
 def test_other_units_than_were_shipped_are_fulfilled_anew(shop: World) -> None:
     gid, external_id = shipped(shop, lines=TWO_LINES)
     _correct(shop, external_id, units=1)
