@@ -32,10 +32,8 @@ def origin_of(config: Config, shop: str) -> tuple[str, str]:
 def admin_address(config: Config, shop: str, path: str = "") -> str:
     """Return where the app, or a page of it, is in a shop's admin."""
     handle = check_shop_domain(shop).removesuffix(".myshopify.com")
-    if config.shopify_origin:
-        return f"{config.shopify_origin}/store/{handle}/apps/tagdock/{path}"
-    app = f"https://admin.shopify.com/store/{handle}/apps/{config.shopify_api_key}"
-    return f"{app}/{path}" if path else app
+    admin = config.shopify_origin or "https://admin.shopify.com"
+    return f"{admin}/store/{handle}/apps/{config.shopify_api_key}/{path}".rstrip("/")
 
 
 def frame_ancestors(config: Config, shop: str) -> str:

@@ -1,6 +1,7 @@
 """What Shopify knows of the app: its ``shopify.app.toml``, client id and secret."""
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,12 @@ class AppConfig:
     @property
     def name(self) -> str:
         """The app's name as merchants see it."""
-        return str(self.toml.get("name") or "Tagdock")
+        return str(self.toml.get("name") or "App")
+
+    @property
+    def handle(self) -> str:
+        """What names the app in the admin's addresses: the file's ``handle``, else of its name."""
+        return str(self.toml.get("handle") or re.sub(r"[^a-z0-9]+", "-", self.name.lower()))
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -44,7 +44,7 @@ def _installation(_: Any, info: Info) -> Node:
     app = call.world.app
     return {
         "id": gid("AppInstallation", call.shop.number),
-        "launchUrl": f"https://admin.shopify.com/store/{call.shop.handle}/apps/tagdock",
+        "launchUrl": f"https://admin.shopify.com/store/{call.shop.handle}/apps/{app.handle}",
         "accessScopes": [
             {"handle": scope, "description": scope.replace("_", " ").capitalize()}
             for scope in sorted(call.scopes)
@@ -52,7 +52,7 @@ def _installation(_: Any, info: Info) -> Node:
         "app": {
             "id": gid("App", 1),
             "title": app.name,
-            "handle": "tagdock",
+            "handle": app.handle,
             "apiKey": app.client_id,
         },
     }

@@ -20,6 +20,7 @@ from app.sync import alerts, schedule
 from app.sync.claims import bury, claim
 from app.sync.drift_rows import note
 from app.sync.owing import owe
+from sandbox.shopify.app_config import CLIENT_ID
 from tests.post_office import PASSWORD, Post, PostOffice
 from tests.receiver import Receiver
 from tests.world import OTHER_SHOP, SHOP, World
@@ -62,8 +63,8 @@ def test_a_refused_token_is_told_once_an_hour_and_then_that_it_is_over(
     said = post.text
     assert "Token refused. Copy it again from the connector's page." in said
     assert "What to do:\nOpen the connection's settings" in said
-    assert "/store/tagdock-demo/apps/tagdock/settings/connection" in said
-    assert "/store/tagdock-demo/apps/tagdock/settings/alerts" in said
+    assert f"/store/tagdock-demo/apps/{CLIENT_ID}/settings/connection" in said
+    assert f"/store/tagdock-demo/apps/{CLIENT_ID}/settings/alerts" in said
     passes(told, HOUR)
     look(told)
     look(told)
@@ -171,7 +172,7 @@ def test_errors_that_pile_up_are_told_and_told_again_only_when_they_grow(
     assert subjects(office) == ["Orders in error: 3"]
     assert f"{names[0]}: " in office.letters[0].text
     assert "UNKNOWN-1" in office.letters[0].text
-    assert "/apps/tagdock/orders?state=error" in office.letters[0].text
+    assert f"/apps/{CLIENT_ID}/orders?state=error" in office.letters[0].text
     passes(told, HOUR)
     look(told)
     assert subjects(office)[1:] == ["Orders in error: 7"]

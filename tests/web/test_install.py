@@ -167,7 +167,7 @@ def test_the_authorization_code_grant_installs(world: World) -> None:
     assert "write_orders" in query["scope"][0]
     answer = browser.get(_consent(asked))
     assert answer.status_code == 302
-    assert answer.headers["Location"].endswith("/store/tagdock-demo/apps/tagdock/")
+    assert answer.headers["Location"].endswith(f"/store/tagdock-demo/apps/{KEY}")
     with world.app.app_context():
         shop = db.session.query(Shop).one()
         assert shop.domain == DEMO

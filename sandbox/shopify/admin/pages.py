@@ -74,12 +74,17 @@ def locations(handle: str) -> Response:
     return _page("locations.html", the_shop(handle))
 
 
-@blueprint.get("/store/<handle>/apps/tagdock")
-@blueprint.get("/store/<handle>/apps/tagdock/")
-@blueprint.get("/store/<handle>/apps/tagdock/<path:path>")
-def app_frame(handle: str, path: str = "") -> Response:
-    """The app in its frame, or the page that installs it."""
-    shop = the_shop(handle)
+@blueprint.get("/store/<handle>/apps/<app>")
+@blueprint.get("/store/<handle>/apps/<app>/")
+@blueprint.get("/store/<handle>/apps/<app>/<path:path>")
+def app_frame(handle: str, app: str, path: str = "") -> AnyResponse:
+    """The app in its frame, or the page that installs it. Its client id leads here, too."""
+    shop, known = the_shop(handle), the_world().app
+    if app == known.client_id:
+        place = url_for("admin.app_frame", handle=handle, app=known.handle, path=path)
+        return redirect(f"{place}?{request.query_string.decode()}".rstrip("?"))
+    if app != known.handle:
+        raise NotFound(f"There is no app {app} in {shop.domain}.")
     template = "app.html" if shop.installed else "install.html"
     return _page(template, shop, path=f"/{path}", scopes=sorted(the_world().app.scopes))
 
@@ -95,6 +100,7 @@ def _page(template: str, shop: Shop, **values: Any) -> Response:
         "zone": shop.zone.key,
         "appUrl": app.url,
         "appName": app.name,
+        "appHandle": app.handle,
         "locations": [{"id": one["id"], "name": one["name"]} for one in shop.active_locations()],
         "words": words,
         **values,

@@ -14,7 +14,7 @@ from sandbox.serve import serve
 from sandbox.shopify import create_app
 
 SHOP = "tagdock-demo.myshopify.com"
-TOML = """name = "Tagdock"
+TOML = """name = "Tiny app"
 [access_scopes]
 scopes = "write_orders,read_products"
 optional_scopes = ["write_inventory", "write_returns"]
@@ -48,7 +48,7 @@ class TinyApp:
         return app
 
     def api(self, path: str) -> Response:
-        """Tell what was asked; like Tagdock, extensions may ask from origin ``null``."""
+        """Tell what was asked; extensions may ask from origin ``null``."""
         headers = {
             "Access-Control-Allow-Origin": "*",
             "Access-Control-Allow-Headers": "Authorization, Content-Type",

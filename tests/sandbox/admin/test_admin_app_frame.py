@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from sandbox.shopify.app_config import CLIENT_ID
 from tests.sandbox.admin.conftest import Place
 
 FORM = """<s-page heading="Settings"><form data-save-bar id="form">
@@ -17,7 +18,7 @@ shopify.toast.show(`Got ${body.path}`); })</script>"""
 
 
 def _open(page: Page, place: Place, path: str = "") -> None:
-    page.goto(f"{place.url}/store/tagdock-demo/apps/tagdock{path}")
+    page.goto(f"{place.url}/store/tagdock-demo/apps/tiny-app{path}")
 
 
 def test_the_frame_gets_what_shopify_sends(page: Page, place: Place) -> None:
@@ -33,7 +34,17 @@ def test_the_frame_gets_what_shopify_sends(page: Page, place: Place) -> None:
         "locale=en",
     ):
         expect(shown).to_contain_text(part)
-    assert page.url.endswith("/apps/tagdock/logs?level=error")
+    assert page.url.endswith("/apps/tiny-app/logs?level=error")
+
+
+def test_the_client_id_leads_to_the_app_and_another_app_nowhere(page: Page, place: Place) -> None:
+    place.app.pages["/logs"] = "<p id=q></p><script>q.textContent = location.search</script>"
+    page.goto(f"{place.url}/store/tagdock-demo/apps/{CLIENT_ID}/logs?level=error")
+    expect(page.frame_locator("#app iframe").locator("#q")).to_contain_text("level=error")
+    assert page.url.endswith("/apps/tiny-app/logs?level=error")
+    answer = page.goto(f"{place.url}/store/tagdock-demo/apps/other")
+    assert answer is not None
+    assert answer.status == 404
 
 
 def test_a_navigation_without_a_token_is_patched(page: Page, place: Place) -> None:
@@ -42,7 +53,7 @@ def test_a_navigation_without_a_token_is_patched(page: Page, place: Place) -> No
     _open(page, place)
     page.frame_locator("#app iframe").get_by_role("link", name="Orders").click()
     expect(page.frame_locator("#app iframe").get_by_role("heading")).to_have_text("All orders")
-    page.wait_for_url("**/apps/tagdock/orders")
+    page.wait_for_url("**/apps/tiny-app/orders")
     visits = [bool(one["id_token"]) for one in place.app.asked if one["path"] == "/orders"]
     assert visits == [False, True]
 
@@ -62,7 +73,7 @@ def test_the_apps_navigation_appears_in_the_admin(page: Page, place: Place) -> N
     expect(links).to_have_text(["Logs"])
     links.first.click()
     expect(page.frame_locator("#app iframe").get_by_role("heading")).to_have_text("Log lines")
-    page.wait_for_url(lambda url: url.endswith("/apps/tagdock/logs?a=1"))
+    page.wait_for_url(lambda url: url.endswith("/apps/tiny-app/logs?a=1"))
     expect(links.first).to_have_attribute("aria-current", "page")
     page.goto(f"{place.url}/store/tagdock-demo/orders")
     expect(links).to_have_text(["Logs"])
@@ -115,7 +126,7 @@ def test_an_app_that_is_not_installed_can_be(page: Page, place: Place) -> None:
     place.control("uninstall")
     _open(page, place)
     expect(page.get_by_role("heading", level=1)).to_contain_text("is not installed")
-    page.get_by_role("button", name="Install Tagdock").click()
+    page.get_by_role("button", name="Install Tiny app").click()
     expect(page.frame_locator("#app iframe").get_by_role("heading")).to_have_text("Welcome")
 
 

@@ -180,7 +180,7 @@ def test_links_to_the_app_open_it_in_the_admin(page: Page, place: Place) -> None
     frame = _open(page, place)
     frame.get_by_role("button", name="Send").click()
     frame.get_by_role("link", name="More").click()
-    page.wait_for_url("**/store/tagdock-demo/apps/tagdock/orders?state=error")
+    page.wait_for_url("**/store/tagdock-demo/apps/tiny-app/orders?state=error")
 
 
 def test_a_missing_bundle_says_what_to_do(page: Page, place: Place) -> None:

@@ -25,7 +25,7 @@ const call = (deed, ...values) => {
 def frame(page: Page, place: Place) -> FrameLocator:
     """A page of the app that says what ``shopify.scopes`` answers."""
     place.app.pages["/"] = ASKING
-    page.goto(f"{place.url}/store/tagdock-demo/apps/tagdock")
+    page.goto(f"{place.url}/store/tagdock-demo/apps/tiny-app")
     shown = page.frame_locator("#app iframe")
     expect(shown.get_by_role("heading")).to_have_text("Scopes")
     return shown
@@ -55,7 +55,7 @@ def test_an_app_learns_what_it_may_do(frame: FrameLocator) -> None:
 
 def test_a_person_says_yes(page: Page, frame: FrameLocator, place: Place) -> None:
     _call(frame, "request", ["write_inventory", "write_orders"])
-    dialog = page.get_by_role("dialog", name=f"Tagdock asks for more access to {SHOP}")
+    dialog = page.get_by_role("dialog", name=f"Tiny app asks for more access to {SHOP}")
     expect(dialog).to_contain_text("It wants these permissions: write_inventory.")
     dialog.get_by_role("button", name="Grant", exact=True).click()
     answer, wanted = _answer(frame), [*REQUIRED[:1], "write_inventory", "write_orders"]
@@ -103,9 +103,9 @@ def test_optional_scopes_are_given_back(frame: FrameLocator, place: Place) -> No
 
 
 def test_the_question_is_asked_in_italian(page: Page, frame: FrameLocator, place: Place) -> None:
-    page.goto(f"{place.url}/store/tagdock-demo/apps/tagdock?lang=it")
+    page.goto(f"{place.url}/store/tagdock-demo/apps/tiny-app?lang=it")
     expect(frame.get_by_role("heading")).to_have_text("Scopes")
     _call(frame, "request", ["write_inventory"])
-    dialog = page.get_by_role("dialog", name=f"Tagdock chiede più accesso a {SHOP}")
+    dialog = page.get_by_role("dialog", name=f"Tiny app chiede più accesso a {SHOP}")
     dialog.get_by_role("button", name="Non concedere").click()
     assert _answer(frame)["result"] == "declined-all"

@@ -3,7 +3,7 @@
 import {byId, element, facts, storePath} from './page.js';
 
 const KEY = `app-navigation-${facts.handle}`;
-const APP = storePath('/apps/tagdock');
+const APP = storePath(`/apps/${facts.appHandle}`);
 
 /** An app's own path without what only the frame needs. */
 export function cleanPath(href) {

@@ -9,7 +9,7 @@ import {go} from './places.js';
 import {shop} from './shop.js';
 import {toast} from './toasts.js';
 
-const APP = storePath('/apps/tagdock');
+const APP = storePath(`/apps/${facts.appHandle}`);
 const toasts = new Map();
 let line = null;
 

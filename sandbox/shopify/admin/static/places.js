@@ -3,7 +3,7 @@
 import {facts, storePath, t} from './page.js';
 import {toast} from './toasts.js';
 
-const APP = storePath('/apps/tagdock');
+const APP = storePath(`/apps/${facts.appHandle}`);
 
 const slashed = (path) => (path.startsWith('/') ? path : `/${path}`);
 
