@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
@@ -23,8 +23,14 @@ from tests.web.conftest import ACCESS_TOKEN, WMS_TOKEN, World
 from tests.web.signing import SHOP_A, id_token
 
 TOKEN = "an-operator-token-of-32-characters"
-NOW = Week.of(datetime.now(UTC))
 EVIL = '=HYPERLINK("http://evil")<script>alert(1)</script>'
+
+
+@pytest.fixture(autouse=True)
+def week() -> Iterator[Week]:
+    """This week, which does not end before the test does."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield Week.of(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -53,8 +59,8 @@ def store(world: World, domain: str, **values: Any) -> int:
         if status:
             db.session.add(_connection(shop.id, status, now - timedelta(days=3)))
         for ago, count in orders.items():
-            week = NOW.before(ago).monday
-            db.session.add(StoreWeek(shop_id=shop.id, week=week, orders=count))
+            monday = Week.of(now).before(ago).monday
+            db.session.add(StoreWeek(shop_id=shop.id, week=monday, orders=count))
         for number in range(errors):
             db.session.add(_error(shop.id, now - timedelta(hours=number)))
         db.session.commit()
@@ -364,32 +370,32 @@ def test_no_store_yet_leads_to_preparing_one(world: World) -> None:
     assert "/operator/prepared" in page
 
 
-def test_the_chosen_week_decides_which_orders_are_counted(world: World) -> None:
+def test_the_chosen_week_decides_which_orders_are_counted(world: World, week: Week) -> None:
     store(world, "a.myshopify.com", orders={0: 5, 2: 7})
     browser = signed_in(world)
     for ago, orders in ((0, 5), (1, 0), (2, 7)):
-        week = NOW.before(ago)
-        page = browser.get(f"/operator?week={week.name}").text
-        assert f'<option value="{week.name}" selected>' in page
+        chosen = week.before(ago).name
+        page = browser.get(f"/operator?week={chosen}").text
+        assert f'<option value="{chosen}" selected>' in page
         assert re.search(rf'data-label="Orders a week" class="number">{orders}<', page)
         assert f"{int(bool(orders))} active integration" in page
-    assert f'<option value="{NOW.name}" selected>' in browser.get("/operator?week=").text
+    assert f'<option value="{week.name}" selected>' in browser.get("/operator?week=").text
 
 
 @pytest.mark.parametrize("path", ["/operator", "/operator/stores.csv", "/operator/weeks"])
 @pytest.mark.parametrize("kind", ["text/html", "text/plain"])
-def test_a_week_that_is_none_is_refused(world: World, path: str, kind: str) -> None:
+def test_a_week_that_is_none_is_refused(world: World, week: Week, path: str, kind: str) -> None:
     browser = signed_in(world)
-    for nonsense in ("2026-W99", "foo", "1999-W01", "2026-W1", NOW.before(-1).name):
+    for nonsense in ("2026-W99", "foo", "1999-W01", "2026-W1", week.before(-1).name):
         answer = browser.get(f"{path}?week={nonsense}", headers={"Accept": kind})
         assert (answer.status_code, answer.mimetype) == (400, kind), nonsense
-        assert f"Write it as {NOW.name}" in answer.text
+        assert f"Write it as {week.name}" in answer.text
 
 
-def test_a_week_of_long_ago_stays_chosen(world: World) -> None:
-    week = NOW.before(80)
-    page = signed_in(world).get(f"/operator?week={week.name}").text
-    assert f'<option value="{week.name}" selected>' in page
+def test_a_week_of_long_ago_stays_chosen(world: World, week: Week) -> None:
+    long_ago = week.before(80).name
+    page = signed_in(world).get(f"/operator?week={long_ago}").text
+    assert f'<option value="{long_ago}" selected>' in page
 
 
 def test_a_hundred_stores_a_page_forth_and_back(world: World) -> None:
@@ -422,23 +428,23 @@ def _link(page: str, rel: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
-def test_text_of_a_store_is_text_and_never_a_formula(world: World) -> None:
+def test_text_of_a_store_is_text_and_never_a_formula(world: World, week: Week) -> None:
     store(world, "a.myshopify.com", name=EVIL)
     browser = signed_in(world)
     page = browser.get(f"/operator?q={'%3Cscript%3E'}").text
     assert "<script" not in page
     answer = browser.get("/operator/stores.csv")
     assert answer.headers["Content-Type"].startswith("text/csv")
-    assert f'filename="stores-{NOW.name}.csv"' in answer.headers["Content-Disposition"]
+    assert f'filename="stores-{week.name}.csv"' in answer.headers["Content-Disposition"]
     assert [row["name"] for row in table(answer)] == [f"'{EVIL}"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_list_reads_indexes_alone(world: World) -> None:
+def test_the_list_reads_indexes_alone(world: World, week: Week) -> None:
     """A store's errors, last order and week are each found by an index, whatever else there is.
     PostgreSQL scans small tables whatever indexes there are."""
     with world.app.app_context():
-        query = _stores(Filter(NOW)).order_by(Shop.domain).limit(101)
+        query = _stores(Filter(week)).order_by(Shop.domain).limit(101)
         kind = db.engine.dialect
         sql = str(query.compile(dialect=kind, compile_kwargs={"literal_binds": True}))
         plan = [row.detail for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {sql}"))]
@@ -456,13 +462,13 @@ def test_the_list_reads_indexes_alone(world: World) -> None:
 # --- The weeks --------------------------------------------------------------------------------
 
 
-def test_weeks_without_an_order_are_counted_as_zero(world: World) -> None:
+def test_weeks_without_an_order_are_counted_as_zero(world: World, week: Week) -> None:
     store(world, "a.myshopify.com", orders={0: 5, 3: 1})
     store(world, "b.myshopify.com", orders={3: 10})
     browser = signed_in(world)
     page = browser.get("/operator/weeks").text
     assert "<caption>" in page
-    assert re.findall(r"\d{4}-W\d\d(?=</a>)", page) == [NOW.before(n).name for n in range(4)]
+    assert re.findall(r"\d{4}-W\d\d(?=</a>)", page) == [week.before(n).name for n in range(4)]
     rows = table(browser.get("/operator/weeks.csv"))
     assert [(row["active_integrations"], row["orders"]) for row in rows] == [
         ("1", "5"),
@@ -470,8 +476,8 @@ def test_weeks_without_an_order_are_counted_as_zero(world: World) -> None:
         ("0", "0"),
         ("2", "11"),
     ]
-    assert rows[0]["from"] == NOW.monday.isoformat()
-    assert rows[0]["to"] == NOW.sunday.isoformat()
+    assert rows[0]["from"] == week.monday.isoformat()
+    assert rows[0]["to"] == week.sunday.isoformat()
 
 
 def test_a_store_that_was_removed_stays_in_the_count(world: World) -> None:
