@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from app.db import db
 from app.models import DriftRow, LogLine, Order, OutboundOrder, Owed, Run, Shop
@@ -80,7 +81,8 @@ def test_nothing_differs_and_when_that_was_found(shop_a: World) -> None:
             )
         )
         db.session.commit()
-    page = shop_a.get("/drift").text
+    with time_machine.travel(at + timedelta(days=1)):
+        page = shop_a.get("/drift").text
     assert "Nothing differs." in page
     assert '<time datetime="2026-07-01T01:02:00Z">1 Jul 03:02</time>' in page
     assert "Orders looked at: 1,234." in page
