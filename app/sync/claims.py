@@ -121,6 +121,7 @@ _BURY = (
     update(_table)
     .where(_HELD)
     .values(dead_at=bindparam("now"), last_error=bindparam("error"), **_FREE)
+    .returning(_owed.id)
 )
 
 
@@ -233,9 +234,14 @@ def await_arrival(claims: Sequence[Claim]) -> None:
     postpone(claims, _ARRIVAL_WAIT, "", hold=0.0, counts=False)
 
 
-def bury(claims: Sequence[Claim], error: str) -> None:
-    """Put claims among the dead letters, where a person can replay them. The caller commits."""
+def bury(claims: Sequence[Claim], error: str) -> list[Claim]:
+    """Put claims among the dead letters, where a person can replay them; returns those that were
+    still held, and not finished or somebody else's by now. The caller commits."""
     together.write()
+    buried = []
     for claimed in claims:
         held = {"token": claimed.token, "ids": [claimed.id]}
-        session().execute(_BURY, {**held, "now": database_now(), "error": error[:500]})
+        values = {**held, "now": database_now(), "error": error[:500]}
+        if session().scalars(_BURY, values).all():
+            buried.append(claimed)
+    return buried

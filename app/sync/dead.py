@@ -89,9 +89,9 @@ def name_of(effect: Effect, run: Run | None = None) -> str:
 
 
 def give_up(shop: Shop, effect: Effect, claims: Sequence[Claim], why: str) -> None:
-    """Put claims among the dead letters and say so on their orders. The caller commits."""
-    bury(claims, why)
-    for claimed in claims:
+    """Put claims that are still held among the dead letters and say so on their orders. The caller
+    commits."""
+    for claimed in bury(claims, why):
         order, outbound = concerned(effect, claimed.subject_id)
         run = session().get(Run, claimed.subject_id) if effect is Effect.RUN else None
         if order is not None and effect in TOLD:

@@ -8,9 +8,9 @@ import pytest
 
 from app.db import database_now, session
 from app.domain.states import Effect, State
-from app.models import Connection, LogLine, OutboundOrder, Owed, Run, Shop
+from app.models import Connection, LogLine, Order, OutboundOrder, Owed, Run, Shop
 from app.sync import revival, runs
-from app.sync.claims import claim
+from app.sync.claims import claim, finish
 from app.sync.dead import give_up, name_of
 from app.sync.owing import BULK, STAFF, owe
 from tests.world import World
@@ -71,6 +71,24 @@ def gid(world: World) -> str:
     gid = world.order()
     world.settle()
     return gid
+
+
+def test_work_that_is_done_is_not_given_up(world: World, gid: str) -> None:
+    """What goes wrong after the claims were finished is no matter of the orders claimed."""
+    with world.app.app_context():
+        shop = session().query(Shop).one()
+        order_id = session().query(Order.id).limit(1).scalar()
+        owe(shop.id, ("order", order_id), Effect.SEND)
+        session().commit()
+        claims = claim(shop.id, Effect.SEND, 1)
+        finish(claims)
+        session().commit()
+        give_up(shop, Effect.SEND, claims, WHY)
+        session().commit()
+    row = world.row(gid)
+    assert (row["given_up"], row["reason"]) == (False, "automatic")
+    assert world.log("gave_up") == []
+    assert letters(world) == []
 
 
 def test_a_send_goes_on(world: World, gid: str) -> None:
