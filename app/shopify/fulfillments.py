@@ -100,10 +100,11 @@ def _read(client: Shopify, fulfillment: str) -> Mapping[str, Any]:
     return client.execute("read_fulfillment", {"id": fulfillment})["fulfillment"] or {}
 
 
-def read_fulfillments(client: Shopify, order: str) -> list[Made]:
-    """An order's fulfillments as Shopify has them, also those that others made."""
+def read_fulfillments(client: Shopify, order: str) -> list[Made] | None:
+    """An order's fulfillments as Shopify has them, also those that others made; None when Shopify
+    does not show the order."""
     found = client.execute("read_fulfillments", {"id": order})["order"]
-    return [_made(client, node) for node in found["fulfillments"]] if found else []
+    return [_made(client, node) for node in found["fulfillments"]] if found else None
 
 
 def _made(client: Shopify, node: Mapping[str, Any]) -> Made:

@@ -6,12 +6,14 @@ shipment where that is what was asked for.
 
 from app.db import session
 from app.domain.drift import Repair
+from app.domain.gates import OUT_OF_SIGHT
 from app.domain.states import Effect
 from app.errors import Rejected
 from app.models import DriftRow, Order, Shipment, Shop
 from app.models.drift import OPEN
 from app.shopify import fulfillments
 from app.shopify.answers import NOT_POSSIBLE
+from app.shopify.client import Shopify
 from app.sync import journal, shipping
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, owe_order
@@ -38,20 +40,24 @@ def perform(shop: Shop, claimed: Claim) -> None:
     if row.repair == Repair.WITHDRAW and _is_owned(shop.id, wanted):
         atomically(lambda: _give_back(claimed, _OWNED))
         return
-    client = shopify_for(shop, NORMAL)
-    standing = [
-        made.id for made in fulfillments.read_fulfillments(client, gid) if not made.cancelled
-    ]
-    if wanted in standing:
-        try:
-            fulfillments.withdraw(client, wanted)
-        except Rejected as problem:
-            if problem.code != NOT_POSSIBLE:
-                raise
-            words = _REFUSED.format(words=problem.message)
-            atomically(lambda: _give_back(claimed, words))
-            return
-    atomically(lambda: _note(claimed))
+    words = _cancelled(shopify_for(shop, NORMAL), gid, wanted)
+    atomically(lambda: _give_back(claimed, words) if words else _note(claimed))
+
+
+def _cancelled(client: Shopify, order: str, fulfillment: str) -> str:
+    """Cancel a fulfillment if it still stands; returns why that can't be, else nothing."""
+    found = fulfillments.read_fulfillments(client, order)
+    if found is None:
+        return OUT_OF_SIGHT
+    if not any(made.id == fulfillment and not made.cancelled for made in found):
+        return ""
+    try:
+        fulfillments.withdraw(client, fulfillment)
+    except Rejected as problem:
+        if problem.code != NOT_POSSIBLE:
+            raise
+        return _REFUSED.format(words=problem.message)
+    return ""
 
 
 def _is_owned(shop_id: int, fulfillment: str) -> bool:

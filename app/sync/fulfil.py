@@ -75,7 +75,7 @@ def _decide(shop: Shop, claimed: Claim) -> Move | None:
     """Find the next step and write down that it begins; None: there is none, the claim is done."""
     row = session().get(Shipment, int(claimed.subject_id))
     settings = settings_of(shop)
-    if row is not None and row.attempt is not None:
+    if row is not None and row.attempt is not None and row.reason != out_of_sight.AGE:
         # Whatever has been switched off since: what became of it must be known.
         renew(claimed)
         gid = row.outbound_order.order.gid
@@ -221,9 +221,22 @@ def _look(shop: Shop, claimed: Claim, answer: object) -> None:
     renew(claimed)
     row = session().get_one(Shipment, int(claimed.subject_id))
     order = row.outbound_order.order
-    made: list[fulfillments.Made] = answer  # type: ignore[assignment]
-    ours = attempts.find(row, made)
+    made: list[fulfillments.Made] | None = answer  # type: ignore[assignment]
+    if made is None and not order.deleted:
+        _not_shown(row, order, claimed)
+        return
+    ours = attempts.find(row, made or [])
     if ours is None:
         attempts.drop(row, order)
     else:
         _settle_attempt(shop, row, ours)
+
+
+def _not_shown(row: Shipment, order: Order, claimed: Claim) -> None:
+    """The fulfillment may be there, and would be made twice: it is looked up once Shopify shows the
+    order again."""
+    attempts.leave(row, order)
+    out_of_sight.hide(order)
+    out_of_sight.tell(row, order)
+    owe_order(order, Effect.READ)
+    finish([claimed])

@@ -43,3 +43,8 @@ def test_what_is_not_whole_is_not_fulfilled(shopify, world, order):
         fulfil(shopify, part, lines)
     assert refused.value.code == NOT_WHOLE
     assert world.shown(order)["fulfillments"] == []
+
+
+def test_an_order_that_is_not_shown_is_not_one_without_fulfillments(shopify, order):
+    assert read_fulfillments(shopify, order) == []
+    assert read_fulfillments(shopify, "gid://shopify/Order/1") is None
