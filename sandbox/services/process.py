@@ -9,10 +9,12 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from random import SystemRandom
 
 from sandbox.services.reaping import REAPER
 
 _POLL_SECONDS = 0.02
+_PORTS_GIVEN = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
 class ProcessFailed(Exception):
@@ -20,10 +22,32 @@ class ProcessFailed(Exception):
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on at the moment."""
+    """A loopback port that nothing listens on at the moment, and that the system gives to nobody
+    who asks for any port: so it is still free when a process begins, or comes back after a while.
+    """
+    draw, ports = SystemRandom(), _ports_of_ones_choice()
+    while _is_taken(port := draw.choice(ports)):
+        continue
+    return port
+
+
+def _ports_of_ones_choice() -> range:
+    """Well-known ports and those that browsers refuse (the last is 10080) are left out."""
+    try:
+        first_given = int(_PORTS_GIVEN.read_text().split()[0])
+    except OSError:  # only Linux says; elsewhere they begin at 49152
+        first_given = 49_152
+    ports = range(10_100, min(first_given, 32_001))
+    return ports if len(ports) > 1_000 else range(10_100, 32_001)
+
+
+def _is_taken(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def launch(

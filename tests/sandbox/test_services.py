@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -177,6 +178,22 @@ def test_stopping_takes_what_a_process_started_too(tmp_path: Path) -> None:
 def test_free_ports_are_free() -> None:
     with socket.create_server(("127.0.0.1", free_port())) as listener:
         assert listener.getsockname()[1] > 1024
+
+
+def test_free_ports_are_none_that_the_system_gives_to_whoever_asks_for_any() -> None:
+    free = {free_port() for _ in range(200)}
+    assert len(free) > 150, "two that choose at once hardly ever choose the same"
+    with ExitStack() as stack:
+        asked = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(200)]
+        assert max(free) < min(one.getsockname()[1] for one in asked)
+
+
+def test_a_port_in_use_is_not_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as listener:
+        taken = listener.getsockname()[1]
+        beside = range(taken - 1, taken + 2)
+        monkeypatch.setattr(f"{free_port.__module__}._ports_of_ones_choice", lambda: beside)
+        assert taken not in {free_port() for _ in range(50)}
 
 
 def test_databases_are_empty_and_ones_own(empty_database_url: str) -> None:
