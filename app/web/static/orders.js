@@ -1,7 +1,7 @@
 // Orders: rows that come in, orders that are selected, and what became of those that were sent.
 (() => {
   'use strict';
-  const {$, $$, say, ask, wait, announce, go, here, busy, rowsOf, swapCells, offer, refreshAll, afterRun} = tagdock;
+  const {$, $$, say, ask, wait, announce, complain, go, here, busy, rowsOf, swapCells, offer, refreshAll, afterRun} = tagdock;
 
   /** Orders: badges and reasons change in place; new rows wait until they are asked for. */
   function merge(part, fresh) {
@@ -21,10 +21,11 @@
     if (queued === 0 && !skipped.length) return announce(say('nothing'));
     const early = skipped.length ? ` ${say('skippedAtOnce', {n: skipped.length})} ${reasons(skipped)}` : '';
     announce(`${queued === undefined ? say('asked') : say('queued', {n: queued})}${early}`);
-    for (let misses = 0; run && misses < 3;) {
+    for (let misses = 0; run;) {
       await wait(2000);
-      const {ok, body} = await ask(`/api/runs/${run}`, 'GET');
+      const {ok, body} = await read(run);
       misses = ok ? 0 : misses + 1;
+      if (misses > 2) return complain(`${body.error}${early}`);
       if (!ok) continue;
       announce(`${say('progress', body)}${early}`);
       refreshAll();
@@ -32,6 +33,15 @@
       announce(`${summary(body.items)}${early}`);
       return afterRun();
     }
+  }
+
+  /** A run as it stands; one that is done with all its orders, page after page. */
+  async function read(run, cursor = '') {
+    const {ok, body} = await ask(`/api/runs/${run}?cursor=${cursor}`, 'GET');
+    if (!ok || body.state !== 'done' || !body.next_cursor) return {ok, body};
+    const rest = await read(run, body.next_cursor);
+    if (rest.ok) rest.body.items.unshift(...body.items);
+    return rest;
   }
 
   function summary(items) {
@@ -49,10 +59,9 @@
   function reasons(items) {
     const causes = new Map();
     for (const {id, name, message} of items) {
-      const named = name ?? id.split('/').pop();
-      causes.set(message ?? '', [...(causes.get(message ?? '') ?? []), named]);
+      causes.set(message, [...causes.get(message) ?? [], name ?? id.split('/').pop()]);
     }
-    return [...causes].map(([message, names]) => `${message} (${listed(names)})`).join(' ');
+    return [...causes].map(([message, names]) => `${message ?? ''} (${listed(names)})`).join(' ');
   }
 
   function listed(names) {
@@ -89,7 +98,7 @@
     for (const button of $$('[data-chosen]')) button.disabled = !count;
   }
 
-  /** Nothing is selected any more, and what was pressed can't be: the focus goes to where selecting begins. */
+  /** What was pressed can't be any more: the focus goes to where selecting begins. */
   function deselect() {
     select(boxes(), false);
     $('[data-select-all]').focus({preventScroll: true});
