@@ -1,6 +1,7 @@
 """Which orders a filter finds."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import request
@@ -39,18 +40,34 @@ def list_orders(shop: Shop, wanted: Filter, cursor: Cursor | None) -> Page[Order
     """A page of a shop's orders, newest first, with their warehouse orders.
 
     When the page's script names the rows it shows, those are among them whatever the filter: one
-    that it does not find any more shall not keep an old state.
+    that it does not find any more shall not keep an old state. Behind a full page's last row
+    nothing is told then: rows of the next page that move up are not new.
     """
     found = page_of(_rows(_matching(select(Order), shop, wanted)), _KEYS, cursor)
-    known = {order.gid for order in found.rows}
-    others = [gid for gid in _shown() if gid not in known]
-    if not others:
+    shown = _shown()
+    if not shown:
         return found
-    query = _rows(select(Order).where(Order.shop_id == shop.id, Order.gid.in_(others)))
-    return Page([*found.rows, *session().scalars(query)], found.next, found.previous)
+    known = {order.gid for order in found.rows}
+    others = _known(shop, [gid for gid in shown if gid not in known])
+    rows = [*found.rows, *others]
+    if len(shown) == ROWS:
+        last = min((_place(order) for order in rows if order.gid in shown), default=_FIRST)
+        rows = [order for order in rows if _place(order) >= last]
+    return Page(rows, found.next, found.previous)
 
 
 _KEYS = (Order.placed_at, Order.id)
+_FIRST = (datetime.min.replace(tzinfo=UTC), 0)
+
+
+def _place(order: Order) -> tuple[datetime, int]:
+    """What the list lies in the falling order of."""
+    return order.placed_at or _FIRST[0], order.id
+
+
+def _known(shop: Shop, gids: list[str]) -> list[Order]:
+    query = select(Order).where(Order.shop_id == shop.id, Order.gid.in_(gids))
+    return list(session().scalars(_rows(query))) if gids else []
 
 
 def _rows(query: Select[Any]) -> Select[Any]:

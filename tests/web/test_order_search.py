@@ -1,7 +1,7 @@
 """Finding orders: by filter or by what a person types, by an index, never in another shop."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from tests.web.conftest import World
 from tests.web.signing import SHOP_A, SHOP_B
 
 LONG = "L" * 300
+LAUNCH = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 def _names(page: str) -> list[str]:
@@ -175,6 +176,22 @@ def test_rows_that_a_page_shows_are_told_of_whatever_the_filter(shop_a: World) -
     part = shop_a.get("/orders?state=no_sync&part=rows&shown=1001,1002,77,x,%F0%9F%98%80").text
     assert _names(part) == ["1002", "1001"]
     assert "Synced" in part
+
+
+def test_rows_that_move_up_from_the_next_page_are_not_new(shop_a: World) -> None:
+    """When orders that a page shows have left its filter, others take their places behind it."""
+    for number in range(1001, 1061):
+        shop_a.order(number, placed_at=LAUNCH)
+    shown = _found(shop_a, "state=no_sync")
+    assert shown == [str(number) for number in range(1060, 1010, -1)]
+    with shop_a.app.app_context():
+        sent = [f"gid://shopify/Order/{number}" for number in (*range(1011, 1021), 1060)]
+        db.session.execute(db.update(Order).where(Order.gid.in_(sent)).values(tag_state="synced"))
+        db.session.commit()
+    shop_a.order(1061, placed_at=LAUNCH)
+    shop_a.order(1062, placed_at=LAUNCH + timedelta(seconds=1))
+    told = _found(shop_a, f"state=no_sync&part=rows&shown={','.join(shown)}")
+    assert sorted(told) == sorted([*shown, "1061", "1062"])
 
 
 def test_nothing_is_found_in_another_shop(shop_a: World) -> None:
