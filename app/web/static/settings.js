@@ -60,7 +60,7 @@
     const wrong = named(form).filter((field, at, all) =>
       errors[keyOf(field)] && !all.slice(0, at).some((other) => keyOf(other) === keyOf(field)));
     for (const field of wrong) Object.assign(field, {error: errors[keyOf(field)], hidden: false});
-    if (wrong.length) return wrong[0].focus();
+    if (wrong[0]) return wrong[0].focus();
     complain(error, verdict);
     if (form.matches('[data-save-bar]') && verdict.matches('[data-verdict]')) verdict.append($('[data-again]').content.cloneNode(true));
     verdict.scrollIntoView({block: 'center'});

@@ -38,8 +38,7 @@
         headers: {'Content-Type': 'application/json', Accept: html ?? '*/*', 'Accept-Language': document.documentElement.lang},
         body,
       });
-      const {ok} = response;
-      return {ok, body: await response[ok && html ? 'text' : 'json']()};
+      return {ok: response.ok, body: await response[response.ok && html ? 'text' : 'json']()};
     } catch {
       return {ok: false, body: {error: say('unreachable')}};
     }
@@ -62,7 +61,7 @@
 
   function announce(text, place, tone = 'auto') {
     const said = Object.assign(document.createElement('s-text'), {textContent: text, tone});
-    (place ?? $('#status'))?.replaceChildren(...(text ? [said] : []));
+    (place ?? $('#status'))?.replaceChildren(text ? said : '');
   }
   const complain = (text, place) => announce(text, place, 'critical');
   const notify = (text) => shopify.toast ? shopify.toast.show(text) : announce(text);
@@ -84,8 +83,7 @@
     const url = new URL(location.href);
     url.searchParams.set('part', part.dataset.part);
     if ('rows' in part.dataset) url.searchParams.set('shown', [...rowsOf(part).keys()].map((gid) => gid.split('/').pop()));
-    const headers = part.etag ? {'If-None-Match': part.etag} : {};
-    const response = await fetch(url, {headers, cache: 'no-store'});
+    const response = await fetch(url, {headers: {'If-None-Match': part.etag ?? ''}, cache: 'no-store'});
     if (response.status === 304) return null;
     if (!response.ok) throw new Error(response.status);
     part.etag = response.headers.get('ETag');
@@ -112,36 +110,43 @@
     }
   }
 
+  /** Offers an action; returns what is shown. */
   function offer(label, action, before = '') {
-    const button = Object.assign(document.createElement('s-button'), {textContent: label, onclick: action});
-    offers()?.replaceChildren(before, button);
+    const shown = document.createElement('span');
+    shown.append(before, Object.assign(document.createElement('s-button'), {textContent: label, onclick: action}));
+    ($('[data-offer]') ?? $('#status'))?.replaceChildren(shown);
+    return shown;
   }
-  const offers = () => $('[data-offer]') ?? $('#status');
 
+  /** Keeps a part live; returns its turn. */
   function keepLive(part) {
-    const pace = () => Number(($('[data-every]', part) ?? part).dataset.every) * 1000;
-    let pause = pace();
-    let misses = 0;
+    const pace = () => ($('[data-every]', part) ?? part).dataset.every * 1000;
+    let [pause, misses] = [pace(), 0];
     const turn = async () => {
       if (document.hidden) return;
       try {
         await refresh(part);
         [pause, misses] = [pace(), 0];
       } catch {
-        [pause, misses] = [Math.min(pause * 2, 60_000), misses + 1];
+        [pause, misses, part.etag] = [Math.min(pause * 2, 60_000), misses + 1, null];
       }
-      if (misses >= 3) offer(say('retry'), again, `${say('paused')} `);
-      else part.timer = setTimeout(turn, pause);
+      clearTimeout(timer);
+      if (misses < 3) timer = setTimeout(turn, pause);
+      else if (!paused?.isConnected) paused = offer(say('retry'), refreshAll, `${say('paused')} `);
     };
-    const again = () => { offers()?.replaceChildren(); [pause, misses] = [pace(), 0]; turn(); };
-    document.addEventListener('visibilitychange', () => {
-      clearTimeout(part.timer);
-      if (!document.hidden) turn();
-    });
-    part.timer = setTimeout(turn, pause);
+    let timer = setTimeout(turn, pause);
+    return turn;
   }
 
-  const refreshAll = () => Promise.allSettled($$('[data-part]').map(refresh));
+  let paused;
+  const turns = $$('[data-part]').map(keepLive);
+
+  /** Looks after all parts, paused ones too. */
+  function refreshAll() {
+    paused?.remove();
+    return Promise.all(turns.map((turn) => turn()));
+  }
+  document.addEventListener('visibilitychange', refreshAll);
 
   // Buttons that post.
   pressed('[data-post]', async (button) => {
@@ -172,13 +177,13 @@
     const {body} = await ask('/api/connection/test', 'POST', typed);
     if (form && body.errors) tagdock.refuse(form, body, verdict);
     else announce(body.message ?? body.error, verdict, body.ok ? 'success' : 'critical');
-    return Boolean(body.ok);
+    return body.ok;
   }
 
   pressed('[data-test]', async (button) => {
     const form = button.closest('form');
     await during(button, test($('[data-verdict]', form ?? button.parentElement), form ?? $('form[data-tested]')));
-    if (form) for (const part of $$('[data-part]')) refresh(part).catch(() => {});
+    if (form) refreshAll();
   });
 
   document.addEventListener('change', async (event) => {
@@ -196,7 +201,6 @@
     navigator.clipboard.writeText(button.dataset.copy).then(() => shopify.toast?.show(say('copied')), () => {});
   });
 
-  for (const part of $$('[data-part][data-every]')) keepLive(part);
   globalThis.tagdock = {
     $, $$, say, ask, wait, pressed, during, announce, complain, go, here, test, busy, rowsOf, swapCells, offer, refreshAll, afterRun,
   };

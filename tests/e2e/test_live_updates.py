@@ -1,0 +1,114 @@
+"""The app's pages look after themselves: not while hidden, and after failures when asked to."""
+
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, Request, expect
+
+from tests.e2e.admin import Admin
+from tests.e2e.store import Store
+
+A_MINUTE, PARTS = "01:00", "**/*part=*"
+PAUSED = "Live updates paused."
+TO_SEND = re.compile(r"To send\s*1")
+HIDE = """hidden => {
+    Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+@pytest.fixture
+def asked(page: Page) -> Counter[str]:
+    """How often each part of the app's pages was asked for."""
+    counted: Counter[str] = Counter()
+
+    def count(request: Request) -> None:
+        _, _, part = request.url.partition("part=")
+        counted.update([part.partition("&")[0]] if part else [])
+
+    page.on("request", count)
+    return counted
+
+
+def _open_home(admin: Admin) -> tuple[FrameLocator, set[str]]:
+    """Open Home, with a clock that can be put forward; returns it and the names of its parts."""
+    admin.page.clock.install()
+    app = admin.open_app("/")
+    parts = app.locator("[data-part]").evaluate_all("all => all.map((one) => one.dataset.part)")
+    assert len(parts) > 1
+    return app, set(parts)
+
+
+def _until_all_were_asked(page: Page, store: Store, parts: set[str], asked: Counter[str]) -> None:
+    """Let time pass until each part was asked for twice more: at once, and when its time came."""
+    before = asked.copy()
+
+    def all_were() -> bool:
+        page.clock.fast_forward(A_MINUTE)
+        return all(asked[part] >= before[part] + 2 for part in parts)
+
+    store.until(all_were, f"{parts} to be asked for")
+
+
+def _let_all_pause(page: Page, store: Store, parts: set[str], asked: Counter[str]) -> None:
+    """Let no part be answered until all have given up."""
+    page.route(PARTS, lambda route: route.abort())
+
+    def all_failed() -> bool:
+        page.clock.fast_forward(A_MINUTE)
+        return all(asked[part] >= 3 for part in parts)
+
+    store.until(all_failed, "three failures of every part")
+
+
+def _retry(page: Page, store: Store, parts: set[str], asked: Counter[str]) -> None:
+    """Press the one button there is; every part is asked for, before any has its turn."""
+    before = asked.copy()
+    page.frame_locator("#app iframe").get_by_role("button", name="Retry").click()
+
+    def all_were() -> bool:
+        page.clock.run_for(1)
+        return all(asked[part] > before[part] for part in parts)
+
+    store.until(all_were, f"{parts} to be asked for")
+
+
+def test_retry_revives_every_part(admin: Admin, store: Store, asked: Counter[str]) -> None:
+    app, parts = _open_home(admin)
+    _let_all_pause(admin.page, store, parts, asked)
+    expect(app.locator("#status")).to_contain_text(PAUSED)
+    (order,) = store.place()
+    store.until_tagged([order], "wms-no-sync")
+    admin.page.unroute(PARTS)
+    _retry(admin.page, store, parts, asked)
+    expect(app.get_by_text(PAUSED)).to_have_count(0)
+    expect(app.locator("[data-part=counts]")).to_contain_text(TO_SEND)
+    _until_all_were_asked(admin.page, store, parts, asked)
+
+
+def test_a_retry_that_fails_says_so_at_once(
+    admin: Admin, store: Store, asked: Counter[str]
+) -> None:
+    app, parts = _open_home(admin)
+    _let_all_pause(admin.page, store, parts, asked)
+    _retry(admin.page, store, parts, asked)
+    expect(app.locator("#status")).to_contain_text(PAUSED)
+    admin.page.unroute(PARTS)
+    _retry(admin.page, store, parts, asked)
+    expect(app.get_by_text(PAUSED)).to_have_count(0)
+
+
+def test_nothing_is_asked_while_the_page_is_hidden(
+    admin: Admin, store: Store, asked: Counter[str]
+) -> None:
+    app, parts = _open_home(admin)
+    _until_all_were_asked(admin.page, store, parts, asked)
+    app.locator("html").evaluate(f"(_, hidden) => ({HIDE})(hidden)", True)
+    before = asked.copy()
+    for _ in range(10):
+        admin.page.clock.fast_forward(A_MINUTE)
+        app.locator("html").evaluate("() => new Promise((done) => queueMicrotask(done))")
+    assert asked == before
+    app.locator("html").evaluate(f"(_, hidden) => ({HIDE})(hidden)", False)
+    _until_all_were_asked(admin.page, store, parts, asked)
