@@ -12,6 +12,8 @@ CAP_SECONDS = 300.0
 FAILURE_TRIES = 24
 # Looking at a job of the WMS again.
 CHECK_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+# A job that takes longer may have died: its orders are looked up, too.
+JOB_TAKES = timedelta(minutes=30)
 
 
 def after_refusal(tries: int) -> timedelta | None:

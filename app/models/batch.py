@@ -17,7 +17,8 @@ class Batch(Base):
     while they may have to go once more.
 
     ``state``: posting (its outcome is unknown until recorded), running (the WMS works on job
-    ``job_id``), answered, abandoned (its connection generation is over).
+    ``job_id``), answered, abandoned (its connection generation is over). ``answered_at``: when the
+    WMS took it on, and once it is answered, when that was.
     """
 
     __tablename__ = "batches"

@@ -1,5 +1,7 @@
 """What is known of a batch: the outbound orders in it, and what it carried of each."""
 
+from typing import Any
+
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
@@ -16,7 +18,7 @@ _WITH_ORDER = joinedload(OutboundOrder.order).options(
     defer(Order.facts), selectinload(Order.outbound_orders)
 )
 _MEMBERS = (
-    select(OutboundOrder)
+    select(OutboundOrder, BatchMember.answer)
     .join(BatchMember, BatchMember.outbound_order_id == OutboundOrder.id)
     .where(_of_batch, BatchMember.revision == OutboundOrder.sent_revision)
     .options(_WITH_ORDER)
@@ -39,6 +41,7 @@ def running(batch: Batch, job_id: str) -> None:
     """The WMS works on it. Its bytes won't go again, so they are let go of; what it carried of
     each order is in the revisions. The caller commits."""
     batch.state, batch.job_id, batch.body = RUNNING, job_id, b""
+    batch.answered_at = database_now()
 
 
 def close(batch: Batch) -> None:
@@ -47,9 +50,14 @@ def close(batch: Batch) -> None:
 
 
 def members(batch: Batch) -> list[tuple[Order, OutboundOrder]]:
-    """The outbound orders of a batch that still stand at the revision it carried."""
-    rows = session().scalars(_MEMBERS, {"of_batch": batch.id})
-    return [(outbound.order, outbound) for outbound in rows]
+    """The outbound orders of a batch that still stand at the revision it carried, and of which it
+    is not known yet what became of them in it: such a one may go again with another batch."""
+    rows = session().execute(_MEMBERS, {"of_batch": batch.id})
+    return [(outbound.order, outbound) for outbound, answer in rows if _is_open(answer)]
+
+
+def _is_open(answer: dict[str, Any]) -> bool:
+    return not answer or answer.get("state") == "received"
 
 
 def lines(batch: Batch) -> dict[int, dict[str, int]]:

@@ -1,7 +1,8 @@
 """Finds out what became of a batch: posts it, asks its job, or looks its orders up by reference.
 
 A batch whose outcome is unknown is looked up before anything is sent again; only when the WMS has
-never received some of it do the same bytes go under the same key once more.
+never received some of it do the same bytes go under the same key once more. A job that runs for too
+long is asked as before, and its orders are looked up beside it.
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from app.domain.states import Event, State
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Batch, Shop
 from app.models.batch import ABANDONED, ANSWERED, POSTING, RUNNING
-from app.sync import batches, breaker, journal, results, runs
+from app.sync import batches, breaker, journal, overdue, results, runs
 from app.sync.callbacks import came_first
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, record, settle
@@ -161,16 +162,9 @@ def _ask_job(shop: Shop, batch_id: str, job_id: str, claimed: Claim) -> None:
     breaker.answered(connection)
     if job.finished:
         results.take_results(shop, batch_id, claimed, job.results, job_id)
-    else:
-        atomically(lambda: _still_running(batch_id, claimed))
-
-
-def _still_running(batch_id: str, claimed: Claim) -> None:
-    batch = session().get_one(Batch, batch_id)
-    batch.checks += 1
-    for order, _ in batches.members(batch):
-        runs.note_checked(order, "The warehouse is still working on it.")
-    postpone([claimed], before_check(batch.checks), "", hold=0.0, counts=False)
+        return
+    found = results.look_up(shop, overdue.to_look_up(batch_id))
+    results.take_settled(shop, batch_id, claimed, found)
 
 
 def _resolve(shop: Shop, batch_id: str, claimed: Claim) -> None:

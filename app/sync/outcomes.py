@@ -8,7 +8,17 @@ from app.domain.plan import less
 from app.domain.retries import after_refusal
 from app.domain.states import DROPPED, UNDER_WAY, Event, State
 from app.models import Order, OutboundOrder, Shop
-from app.sync import issues, journal, runs, sla, stock_marks, tallies, warehouse_state, weeks
+from app.sync import (
+    issues,
+    journal,
+    overdue,
+    runs,
+    sla,
+    stock_marks,
+    tallies,
+    warehouse_state,
+    weeks,
+)
 from app.sync.asking_back import let_held_back_follow
 from app.sync.engine import live, record, settle
 from app.sync.on_hold import keep_hold
@@ -31,9 +41,9 @@ def settle_found(order: Order, outbound: OutboundOrder, shop: Shop, found: WmsOr
     outbound.job_id = found.job_id or outbound.job_id
     if found.state == "received":
         if outbound.state == State.SENDING:
+            show_refusal(order)
             record(order, Event.ACCEPTED, outbound=outbound)
             settle(order, gates_open=True)
-        runs.note_checked(order, "The warehouse is still working on it.")
     elif found.state == "rejected":
         refuse(order, outbound, shop, found.issues[0] if found.issues else None)
     else:
@@ -138,10 +148,13 @@ def refused_of(order: Order) -> OutboundOrder | None:
 
 
 def show_refusal(order: Order) -> None:
-    """Let the order say why one of its outbound orders was refused, or nothing. The caller
-    commits."""
+    """Let the order say why one of its outbound orders was refused, or that the warehouse takes
+    too long with one, or nothing. The caller commits."""
     refused = refused_of(order)
-    order.reason, order.message = (refused.reason, refused.message) if refused else ("", "")
+    if refused:
+        order.reason, order.message = refused.reason, refused.message
+    elif not overdue.is_told(order):
+        order.reason, order.message = "", ""
 
 
 def has_more_to_come(order: Order) -> bool:

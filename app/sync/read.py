@@ -10,7 +10,7 @@ from app.domain import rules
 from app.domain.situation import Situation
 from app.domain.states import UNDER_WAY, Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
-from app.sync import journal, mirror
+from app.sync import journal, mirror, overdue
 from app.sync.absorb import absorb, is_left_behind
 from app.sync.asking_back import why_nothing_is_there
 from app.sync.claims import Claim, finish
@@ -88,7 +88,8 @@ def _is_behind(outbound: OutboundOrder) -> bool:
 def _release(order: Order, waiting: list[Ready]) -> None:
     """Nothing forbids it: what the WMS does not have yet is owed a send. What it has refused goes
     again only when its content is another; else its own timing counts."""
-    if not any(outbound.state in _SAY_WHY for outbound in live(order)):
+    tells = any(outbound.state in _SAY_WHY for outbound in live(order))
+    if not tells and not overdue.is_told(order):
         order.reason, order.message = why_nothing_is_there(order)
     for each in waiting:
         outbound = each.outbound

@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 
-from app.db import session
+from app.db import database_now, session
 from app.domain.retries import before_check
 from app.domain.states import ON_ITS_WAY
 from app.errors import Rejected
 from app.models import Batch, Order, OutboundOrder, Shop
-from app.sync import answers, batches, breaker, journal
+from app.sync import answers, batches, breaker, journal, overdue
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
 from app.sync.outcomes import accept, refuse, refuse_because, settle_found
@@ -56,6 +56,29 @@ def take_found(
         batch = session().get_one(Batch, batch_id)
         members = batches.members(batch)
         _apply_found(shop, batch, members, found)
+        _close(batch, members, claimed)
+
+    atomically(work)
+
+
+def take_settled(
+    shop: Shop, batch_id: str, claimed: Claim, found: Mapping[str, WmsOrder | None]
+) -> None:
+    """Record which orders of a batch have come through although its job goes on. That one is still
+    inside, or not to be seen, says nothing as long as it does: such orders go on waiting."""
+
+    def work() -> None:
+        batch = session().get_one(Batch, batch_id)
+        members = batches.members(batch)
+        sent = {outbound.external_id: outbound.sent_revision for _, outbound in members}
+        through = {
+            external_id: known
+            for external_id, known in found.items()
+            if known is not None
+            and known.state != "received"
+            and known.revision >= sent.get(external_id, 0)
+        }
+        _apply_found(shop, batch, members, through)
         _close(batch, members, claimed)
 
     atomically(work)
@@ -108,8 +131,11 @@ def _apply_found(
 
 def _close(batch: Batch, members: _Members, claimed: Claim) -> None:
     """A batch is over when none of its orders is on its way any more."""
-    if any(outbound.state in ON_ITS_WAY for _, outbound in members):
+    coming = [order for order, outbound in members if outbound.state in ON_ITS_WAY]
+    if coming:
         batch.checks += 1
+        batch.answered_at = batch.answered_at or database_now()
+        overdue.tell(batch, coming)
         postpone([claimed], before_check(batch.checks), "", hold=0.0, counts=False)
         return
     batches.close(batch)

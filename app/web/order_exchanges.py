@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from app.db import session
 from app.models import Batch, BatchMember, Order, OutboundOrder, Revision, Shop
+from app.models.batch import ANSWERED
 
 _MOST = 50
 
@@ -42,7 +43,7 @@ def exchanges(shop: Shop, order: Order, most: int = _MOST) -> list[Exchange]:
             Batch.created_at.label("sent_at"),
             Batch.state,
             Batch.job_id,
-            Batch.answered_at.label("closed_at"),
+            case((Batch.state == ANSWERED, Batch.answered_at)).label("closed_at"),
             BatchMember.outbound_order_id.label("outbound"),
             BatchMember.revision,
             BatchMember.answer,

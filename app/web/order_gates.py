@@ -12,6 +12,7 @@ from app.domain.rules import Verdict
 from app.models import Order
 from app.sync.engine import live
 from app.sync.outcomes import refused_of
+from app.sync.overdue import OVERDUE
 from app.sync.reports import gates_of, unsendable
 from app.sync.situations import is_settled
 from app.web.context import admin_order
@@ -94,7 +95,7 @@ def keeps(order: Order, verdict: Verdict, *, ended: bool) -> bool:
         return False
     if verdict.gate == "automatic" and refused_of(order):
         return False
-    moves = not order.reason and order.tag_state in ("syncing", "synced")
+    moves = order.reason in ("", OVERDUE) and order.tag_state in ("syncing", "synced")
     return not moves or verdict.gate == "connection"
 
 

@@ -99,6 +99,7 @@ REASONS = {
     "rejected": _("Refused"),
     "gave-up": _("Gave up"),
     "retrying": _("Retrying"),
+    "overdue": _("Taking too long"),
     "cancelled": _("Cancelled"),
     "wms-cancelled": _("Cancelled by the warehouse"),
     "deleted": _("Deleted in Shopify"),

@@ -9,6 +9,7 @@ const NAMED = new Set([
   'routed', 'shippable', 'location', 'hold', 'reshipped', 'fields', 'sku', 'accepted',
   'sku-unknown', 'warehouse-unknown', 'out-of-stock', 'address-invalid', 'duplicate', 'too-late',
   'cancel-too-late', 'revision-conflict', 'unsupported', 'rate-limited', 'invalid', 'rejected', 'gave-up', 'retrying',
+  'overdue',
   'cancelled', 'wms-cancelled', 'deleted', 'left-behind',
 ]);
 

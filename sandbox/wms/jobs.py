@@ -23,7 +23,8 @@ WORDS = {
 
 @dataclass
 class Job:
-    """One batch of orders and what became of them. ``id`` is a UUID."""
+    """One batch of orders and what became of them. ``id`` is a UUID. Of a ``dead`` one nobody ever
+    wrote down how far it came."""
 
     connector: str
     orders: list[Any]
@@ -32,16 +33,18 @@ class Job:
     finished_at: str | None = None
     status: str = "queued"
     released: bool = False
+    dead: bool = False
     results: list[dict[str, Any]] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
 
     def snapshot(self) -> dict[str, Any]:
         """The job as the API shows it."""
+        results = [] if self.dead else list(self.results)
         return {
             "id": self.id,
             "status": self.status,
-            "progress": {"done": len(self.results), "total": len(self.orders)},
-            "results": list(self.results),
+            "progress": {"done": len(results), "total": len(self.orders)},
+            "results": results,
         }
 
     def counts(self) -> dict[str, int]:
@@ -62,7 +65,9 @@ class Jobs:
         book: Book,
         scheduler: Scheduler,
         lock: Any,
+        *,
         held: Callable[[Job], bool],
+        dies: Callable[[Job], bool],
         finished: Callable[[Job], None],
     ) -> None:
         self.by_id: dict[str, Job] = {}
@@ -70,6 +75,7 @@ class Jobs:
         self._scheduler = scheduler
         self._lock = lock
         self._held = held
+        self._dies = dies
         self._finished = finished
 
     def receive(self, connector: str, orders: list[Any]) -> Job:
@@ -84,7 +90,7 @@ class Jobs:
 
     def run(self, job: Job, *, tell: bool = True) -> None:
         """Work a job off on the spot, held or not; ``tell`` off sends no callback."""
-        job.released = True
+        job.released, job.dead = True, False
         self._start(job)
         while job.finished_at is None:
             self._work_off_one(job, tell)
@@ -115,14 +121,17 @@ class Jobs:
                 job.note("info", "Started.")
 
     def _step(self, job: Job) -> None:
-        if job.finished_at is None and (job.released or not self._held(job)):
+        job.dead = job.dead or (not job.released and self._dies(job))
+        if job.finished_at is None and not job.dead and (job.released or not self._held(job)):
             self._work_off_one(job)
 
     def _work_off_one(self, job: Job, tell: bool = True) -> None:
         with self._lock:
             if len(job.results) < len(job.orders):
                 self._apply(job, job.orders[len(job.results)])
-            done = len(job.results) == len(job.orders) and job.finished_at is None
+            job.dead = not job.released and self._dies(job)
+            worked_off = len(job.results) == len(job.orders) and not job.dead
+            done = worked_off and job.finished_at is None
             if done:
                 self._finish(job)
         if done and tell:

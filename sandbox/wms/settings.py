@@ -30,6 +30,7 @@ class Settings:
     job_seconds: float = 1.0
     max_batch: int = 10
     hold_jobs: bool = False
+    jobs_die_after: int | None = None
     unknown_skus: list[str] = field(default_factory=lambda: ["UNKNOWN-1"])
     accept_all_skus: bool = False
     out_of_stock_skus: list[str] = field(default_factory=list)
@@ -86,6 +87,10 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 100
 
 
+def _count(value: Any) -> bool:
+    return value is None or (type(value) is int and value >= 0)
+
+
 def _seconds(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
@@ -96,6 +101,7 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "retry_seconds": (_seconds, "a number of seconds, 0 or more"),
     "max_batch": (_whole, "a whole number from 1 to 100"),
     "hold_jobs": (lambda value: isinstance(value, bool), "true or false"),
+    "jobs_die_after": (_count, "null or a whole number, 0 or more"),
     "unknown_skus": (_texts, "a list of SKUs"),
     "accept_all_skus": (lambda value: isinstance(value, bool), "true or false"),
     "out_of_stock_skus": (_texts, "a list of SKUs"),

@@ -122,7 +122,14 @@ class World:
             name=name,
             lock=lock,
             book=book,
-            jobs=Jobs(book, self._scheduler, lock, self._held, self._told),
+            jobs=Jobs(
+                book,
+                self._scheduler,
+                lock,
+                held=self._held,
+                dies=self._dies,
+                finished=self._told,
+            ),
             ledger=self.ledger,
             settings=lambda: self.settings,
             tell=partial(self.announce, name),
@@ -134,6 +141,10 @@ class World:
     def _held(self, job: Job) -> bool:
         connector = self.connectors.get(job.connector)
         return self.settings.hold_jobs or (connector is not None and not connector.automatic)
+
+    def _dies(self, job: Job) -> bool:
+        most = self.settings.jobs_die_after
+        return most is not None and len(job.results) >= most
 
     def _told(self, job: Job) -> None:
         message = self.finish_message(job)

@@ -72,6 +72,7 @@ def test_reset_begins_from_nothing(warehouse: Warehouse, client: Client) -> None
         {"job_seconds": -1},
         {"job_seconds": True},
         {"hold_jobs": "yes"},
+        {"jobs_die_after": -1},
         {"unknown_skus": "X"},
         {"warehouses": [{"code": "WH"}]},
         {"defects": ["laziness"]},

@@ -103,6 +103,20 @@ def test_letting_go_of_held_jobs_finishes_them(warehouse: Warehouse, client: Cli
     assert client.finished(job_id)["status"] == "succeeded"
 
 
+def test_a_job_that_died_runs_for_ever_while_its_orders_go_their_way(
+    warehouse: Warehouse, client: Client
+) -> None:
+    warehouse.settings(jobs_die_after=1)
+    job_id = client.send(order(1), order(2)).json()["job"]["id"]
+    until(lambda: client.by_reference(1).json()["state"] == "picking")
+    warehouse.settings(jobs_die_after=None)
+    job = client.job(job_id)
+    assert (job["status"], job["progress"]["done"], job["results"]) == ("running", 0, [])
+    assert client.by_reference(2).json()["state"] == "received"
+    warehouse.post("jobs/release")
+    assert [each["status"] for each in client.finished(job_id)["results"]] == ["created"] * 2
+
+
 def test_other_settings_leave_running_jobs_alone(warehouse: Warehouse, client: Client) -> None:
     warehouse.settings(job_seconds=60)
     job_id = client.send(order()).json()["job"]["id"]
