@@ -138,6 +138,6 @@ def faults() -> Any:
 
 @control.put("/faults")
 def set_faults() -> Any:
-    """Replace the faults by a list of ``{where, do, value?, times?, connector?}``."""
+    """Replace the faults by a list of ``{where, do, value?, times?, connector?, match?}``."""
     world().faults.replace(any_json())
     return jsonify(world().faults.rules())

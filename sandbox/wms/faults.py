@@ -50,11 +50,15 @@ class Faults:
         with self._lock:
             return [dict(rule) for rule in self._rules]
 
-    def take(self, where: str, connector: str) -> dict[str, Any] | None:
-        """The fault that strikes a request at that place now, if any."""
+    def take(self, where: str, connector: str, body: str = "") -> dict[str, Any] | None:
+        """The fault that strikes a request with that body at that place now, if any."""
         return self._take(
             connector,
-            lambda rule: rule["do"] not in DELIVERY and rule["where"] in (where, "any"),
+            lambda rule: (
+                rule["do"] not in DELIVERY
+                and rule["where"] in (where, "any")
+                and rule["match"] in body
+            ),
         )
 
     def take_delivery(self, event: str, connector: str) -> dict[str, Any] | None:
@@ -100,6 +104,7 @@ def _checked(rule: Any) -> dict[str, Any]:
         "value": value,
         "times": times,
         "connector": rule.get("connector"),
+        "match": str(rule.get("match") or ""),
     }
 
 

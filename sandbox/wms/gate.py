@@ -42,7 +42,7 @@ def place(where: str, *, waits: bool = True) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            g.fault = world().faults.take(where, connector().id)
+            g.fault = world().faults.take(where, connector().id, request.get_data(as_text=True))
             if waits:
                 linger(g.fault)
             early = strike_before(g.fault)

@@ -99,6 +99,16 @@ def test_a_fault_strikes_only_where_it_stands(warehouse: Warehouse, client: Clie
     assert other.ask("GET", "/connection").status_code == 200
 
 
+def test_a_fault_strikes_only_requests_that_match(warehouse: Warehouse, client: Client) -> None:
+    rule = {"where": "cancel", "do": "status", "value": 500, "match": "gid://it/2"}
+    warehouse.http.put(f"{warehouse.url}/sandbox/faults", json=[rule])
+    asked = [
+        client.ask("POST", "/orders/cancel", checked=False, json={"external_id": f"gid://it/{n}"})
+        for n in (1, 2)
+    ]
+    assert [answer.status_code for answer in asked] == [422, 500]
+
+
 def test_times_count_down(warehouse: Warehouse, client: Client) -> None:
     warehouse.fault("connection", "status", 503, times=2)
     client.ask("GET", "/connection", checked=False)
