@@ -14,11 +14,11 @@ _NOTE = "Cancelled by the warehouse ({key})"
 
 @dataclass(frozen=True, slots=True)
 class OpenUnits:
-    """What an order still asks to be fulfilled, by location and order line, and the notes of the
-    refunds there are."""
+    """What an order still asks to be fulfilled, by location, fulfillment order and order line, and
+    the notes of the refunds there are."""
 
     cancelled: bool
-    by_location: Mapping[str, Mapping[str, int]]
+    by_location: Mapping[str, Mapping[str, Mapping[str, int]]]
     notes: frozenset[str]
 
     def has_refund(self, key: str) -> bool:
@@ -51,10 +51,10 @@ def read_open_units(client: Shopify, order: str) -> OpenUnits | None:
     found = client.execute("read_open_units", {"id": order})["order"]
     if not found:
         return None
-    places: dict[str, dict[str, int]] = {}
+    places: dict[str, dict[str, dict[str, int]]] = {}
     for part in all_of(client, found, FULFILLMENT_ORDERS):
         place = (part["assignedLocation"]["location"] or {}).get("id", "")
-        units = places.setdefault(place, {})
+        units = places.setdefault(place, {}).setdefault(part["id"], {})
         for row in all_of(client, part, FULFILLMENT_ORDER_LINES):
             line = row["lineItem"]["id"]
             units[line] = units.get(line, 0) + row["remainingQuantity"]

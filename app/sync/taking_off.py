@@ -7,6 +7,7 @@ it takes off never looks like an edit of the merchant's; given up, it holds up n
 that would be of more lines than a request holds is made in several, one after another.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -26,7 +27,7 @@ from app.shopify.cancelling import OpenUnits
 from app.shopify.client import LONGEST_ARRAY, Shopify
 from app.sync import archive, attempts, journal
 from app.sync.claims import Claim, finish, renew
-from app.sync.engine import atomically, owe_order
+from app.sync.engine import atomically, live, owe_order
 from app.sync.on_the_way import on_their_way
 from app.sync.outside import NORMAL, shopify_for
 from app.sync.owing import owe
@@ -41,14 +42,16 @@ _BUSY = "Units of the order are being fulfilled."
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is to be taken off which order. ``keep`` is what the warehouse still ships there;
-    ``taking`` the refund that was written down, if one was; ``seq`` what was known of fulfillments
-    when this was asked."""
+    """What is to be taken off which order. ``keep`` is what the warehouse still ships of it there,
+    ``others`` what is to leave there for other fulfillment orders, by their ids; ``taking`` the
+    refund that was written down, if one was; ``seq`` what was known of fulfillments when this was
+    asked."""
 
     order: str
     location: str
     lines: Mapping[str, int]
     keep: Mapping[str, int]
+    others: Mapping[str, Mapping[str, int]]
     taking: Mapping[str, Any] | None
     seq: int
 
@@ -82,15 +85,34 @@ def _task(shop: Shop, claimed: Claim) -> _Task | None:
         raise TryLater(_BUSY, 0.5, counts=False)
     renew(claimed)
     attempts.resume_taking(outbound)
-    waiting, here = on_their_way(outbound), less(outbound.confirmed_lines, outbound.fulfilled_of_it)
     return _Task(
         order.gid,
         outbound.location,
         less(outbound.cancelled_lines, outbound.taken_lines),
-        {line: max(here.get(line, 0), waiting.get(line, 0)) for line in {*here, *waiting}},
+        _kept(outbound),
+        _of_others(outbound),
         outbound.taking,
         order.fulfilled_seq,
     )
+
+
+def _kept(outbound: OutboundOrder) -> dict[str, int]:
+    """Units that the warehouse still ships."""
+    waiting, here = on_their_way(outbound), less(outbound.confirmed_lines, outbound.fulfilled_of_it)
+    return {line: max(here.get(line, 0), waiting.get(line, 0)) for line in {*here, *waiting}}
+
+
+def _of_others(outbound: OutboundOrder) -> dict[str, Counter[str]]:
+    """Units that are to leave the same location for other fulfillment orders, those included that
+    the warehouse has yet to get. What is held back it has elsewhere so far."""
+    found: dict[str, Counter[str]] = {}
+    for each in live(outbound.order):
+        if each is outbound or each.location != outbound.location:
+            continue
+        to_come = not (each.confirmed_revision or each.held_back)
+        units = less(each.lines, each.fulfilled_lines) if to_come else _kept(each)
+        found.setdefault(each.fulfillment_order, Counter()).update(units)
+    return found
 
 
 def _may_go_on(shop: Shop, outbound: OutboundOrder) -> bool:
@@ -124,8 +146,7 @@ def _written_down(
     client: Shopify, claimed: Claim, task: _Task, found: OpenUnits | None
 ) -> Mapping[str, Any] | None:
     """The refund to ask for, committed; None: Shopify asks for none of the units any more."""
-    there = found.by_location.get(task.location, {}) if found and not found.cancelled else {}
-    extra = less(dict(there), dict(task.keep))
+    extra = _extra(task, found) if found and not found.cancelled else {}
     lines = {line: min(n, extra.get(line, 0)) for line, n in task.lines.items()}
     lines = {line: number for line, number in lines.items() if number}
     if not lines:
@@ -137,6 +158,16 @@ def _written_down(
     refund = cancelling.refund_for(client, task.order, now, task.location)
     taking = {"lines": now, "settles": settles, "refund": refund}
     return atomically(lambda: _write_down(claimed, task, taking))
+
+
+def _extra(task: _Task, found: OpenUnits) -> dict[str, int]:
+    """Units that Shopify asks for at the location, and that nobody is to ship."""
+    there, kept = Counter[str](), Counter(task.keep)
+    for part, units in found.by_location.get(task.location, {}).items():
+        others = task.others.get(part, {})
+        there.update(units)
+        kept.update({line: min(n, others.get(line, 0)) for line, n in units.items()})
+    return less(there, kept)
 
 
 def _write_down(claimed: Claim, task: _Task, taking: Mapping[str, Any]) -> Mapping[str, Any]:
