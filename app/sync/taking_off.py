@@ -16,6 +16,7 @@ from uuid import uuid4
 
 from app.db import session
 from app.domain.facts import Facts
+from app.domain.gates import OUT_OF_SIGHT
 from app.domain.plan import less
 from app.domain.shipments import in_units
 from app.domain.states import Effect
@@ -127,6 +128,9 @@ def _may_go_on(shop: Shop, outbound: OutboundOrder) -> bool:
 def _carry_out(shop: Shop, claimed: Claim, task: _Task) -> None:
     client = shopify_for(shop, NORMAL)
     found = cancelling.read_open_units(client, task.order)
+    if found is None and task.taking is None:
+        atomically(lambda: _refused(claimed, OUT_OF_SIGHT, task.lines))
+        return
     taking = task.taking or _written_down(client, claimed, task, found)
     if taking is None:
         return
@@ -137,7 +141,7 @@ def _carry_out(shop: Shop, claimed: Claim, task: _Task) -> None:
             words = problem.message
             if problem.code != NOT_POSSIBLE:
                 raise
-            atomically(lambda: _refused(claimed, words))
+            atomically(lambda: _refused(claimed, words, taking["settles"]))
             return
     atomically(lambda: _taken(claimed))
 
@@ -203,11 +207,10 @@ def _gone(claimed: Claim, task: _Task) -> None:
     _end(claimed, outbound)
 
 
-def _refused(claimed: Claim, words: str) -> None:
-    """Shopify's own no: a person does it."""
+def _refused(claimed: Claim, words: str, lines: Mapping[str, int]) -> None:
+    """Shopify's own no, or it does not show the order: a person does it."""
     outbound = session().get_one(OutboundOrder, int(claimed.subject_id))
-    taking: dict[str, Any] = outbound.taking or {}
-    _settle(outbound, taking["settles"])
+    _settle(outbound, lines)
     _tell(outbound, _UNDONE.format(words=words), journal.WARNING)
     _end(claimed, outbound)
 

@@ -1,4 +1,5 @@
-"""What Shopify does not show is not taken for what is not there: nothing is fulfilled twice."""
+"""What Shopify does not show is not taken for what is not there: nothing is fulfilled twice, and
+nothing said to be gone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -106,3 +107,16 @@ def test_a_repair_makes_no_other_fulfillment_of_what_it_can_not_see(
     assert (row["state"], row["message"]) == ("open", AGE)
     (kept,) = shipments(shop)
     assert (kept.fulfillment, kept.settled) == (made["id"], True)
+
+
+def test_what_can_not_be_seen_is_refunded_by_a_person(shop: World, old: tuple[str, str]) -> None:
+    gid, external_id = old
+    shop.choose(seller_cancellation="cancel")
+    _scopes(shop, granted=False)
+    at_warehouse(shop, "cancel", external_id, lines=[{**LINES[0], "quantity": 1}])
+    shop.settle()
+    assert shop.log("wms_cancelled")[-1] == (
+        f"Not taken off in Shopify. {AGE} Refund them there by hand."
+    )
+    assert shop.shopify_order(gid)["refunds"] == []
+    assert not shop.row(gid)["fulfilling"]
