@@ -1,5 +1,6 @@
 """Looks at the warehouse's feeds. One that fails while the warehouse answers otherwise is broken:
-it is asked for by itself, at growing waits, and holds up neither the others nor what is sent.
+it is asked for by itself, at growing waits, and holds up neither the others nor what is sent. One
+that is refused is given up once, and tried again whenever the feeds are looked at.
 
 A warehouse that answers nothing at all is rested by its breaker, and so are its feeds.
 """
@@ -7,7 +8,7 @@ A warehouse that answers nothing at all is rested by its breaker, and so are its
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -20,7 +21,7 @@ from app.sync import breaker, feeds, journal
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
 from app.sync.owing import owe
-from app.sync.situations import connection_of
+from app.sync.situations import connection_of, paused_because
 
 _SECONDS = 8.0
 _FIRST_WAIT = 2.0
@@ -39,20 +40,21 @@ _READ_AGAIN = {
 }
 
 
-@dataclass(slots=True)
-class _Pass:
-    """What came of reading several feeds: whether something is left to read, which are broken, and
-    what was refused."""
+Problem = TryLater | Rejected
 
-    left: bool = False
-    broken: dict[str, TryLater] = field(default_factory=dict)
-    refused: list[Rejected] = field(default_factory=list)
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    """What is known to be wrong with a feed; ``given_up``: it was refused."""
+
+    why: str
+    given_up: bool
 
 
 def read_owed(shop: Shop, claims: Sequence[Claim]) -> None:
     """Read a broken feed again, or all the others; what is left when the time is up is owed again.
 
-    Raises TryLater when the warehouse does not answer, Rejected when it refuses.
+    Raises TryLater when the warehouse does not answer, Rejected when it refuses us or that one.
     """
     for claimed in claims:
         feed = session().get_one(Owed, claimed.id).subject_type
@@ -63,63 +65,74 @@ def read_owed(shop: Shop, claims: Sequence[Claim]) -> None:
 
 
 def _read_all(shop: Shop, claimed: Claim) -> None:
-    end, found = time.monotonic() + _SECONDS, _Pass()
-    known = _broken(claimed.subject_id)
-    for feed in (each for each in feeds.FEEDS if each not in known):
-        if found.broken and time.monotonic() > end:
-            found.left = True
+    end, left = time.monotonic() + _SECONDS, False
+    known = _known(claimed.subject_id)
+    found: dict[str, Problem | None] = {}
+    for feed in (each for each in feeds.FEEDS if not _waits(known.get(each))):
+        if any(found.values()) and time.monotonic() > end:
+            left = True
             break
-        _read_one(shop, feed, found)
-    atomically(lambda: _note(shop, found.broken))
-    if found.refused:
-        raise found.refused[0]
+        (_, done), found[feed] = _tried(shop, feed)
+        left |= not done
 
     def work() -> None:
+        for feed, problem in found.items():
+            _note(shop, feed, problem, known.get(feed))
         finish([claimed])
-        if found.left:
+        if left:
             feeds.owe_look(shop.id, claimed.subject_id)
 
     atomically(work)
 
 
-def _read_one(shop: Shop, feed: str, found: _Pass) -> None:
-    """Read one feed of several; what it answers is no matter of the others'."""
+def _tried(shop: Shop, feed: str) -> tuple[tuple[Counter[str], bool], Problem | None]:
+    """Read a feed; also what went wrong, if that is its own fault."""
     try:
-        found.left |= not feeds.read(shop, feed)[1]
-    except TryLater as problem:
-        _require_answer(shop, problem)
-        found.broken[feed] = problem
-    except Rejected as problem:
-        if breaker.refused(shop, problem):
+        return feeds.read(shop, feed), None
+    except (TryLater, Rejected) as problem:
+        if _is_of_all(shop, problem):
             raise
-        found.refused.append(problem)
+        return (Counter(), True), problem
 
 
-def _require_answer(shop: Shop, problem: TryLater) -> None:
-    """Raise the problem if it is the warehouse's as a whole: it paces us, or answers nothing."""
-    if not problem.counts or not breaker.answers(shop):
-        raise problem
+def _is_of_all(shop: Shop, problem: Problem) -> bool:
+    """Whether a problem is the warehouse's as a whole: it refuses us, paces us or answers
+    nothing."""
+    if isinstance(problem, Rejected):
+        return breaker.refused(shop, problem)
+    return not problem.counts or not breaker.answers(shop)
 
 
-def _broken(connection_id: str) -> dict[str, str]:
-    """The feeds that are known to be broken, each with what was wrong last."""
-    query = select(Owed.subject_type, Owed.last_error).where(
+def _known(connection_id: str) -> dict[str, _Trouble]:
+    """The feeds that are known to be broken or refused."""
+    query = select(Owed.subject_type, Owed.last_error, Owed.dead_at).where(
         Owed.subject_type.in_(feeds.FEEDS),
         Owed.subject_id == connection_id,
         Owed.effect == Effect.FEED,
-        Owed.dead_at.is_(None),
     )
-    found = {row.subject_type: row.last_error for row in session().execute(query)}
+    rows = session().execute(query)
+    found = {row.subject_type: _Trouble(row.last_error, bool(row.dead_at)) for row in rows}
     session().rollback()
     return found
 
 
-def _note(shop: Shop, broken: dict[str, TryLater]) -> None:
-    """Owe each broken feed a look of its own, and say so once."""
-    for feed, problem in broken.items():
-        _owe(shop, feed, wait=max(problem.wait, _FIRST_WAIT))
-        text = _told(feed, problem.message)
-        journal.write(shop.id, "feed", text, level=journal.WARNING, code=_BROKEN)
+def _waits(trouble: _Trouble | None) -> bool:
+    """Whether a feed has a look of its own coming."""
+    return trouble is not None and not trouble.given_up
+
+
+def _note(shop: Shop, feed: str, problem: Problem | None, known: _Trouble | None) -> None:
+    """Owe a look of its own to a feed that is newly broken, and say so once; also to one that is
+    broken no more, which ends what is known of it. The caller commits."""
+    if problem is None:
+        if known is not None:
+            _owe(shop, feed)
+        return
+    if _waits(known) or (known is not None and isinstance(problem, Rejected)):
+        return
+    _owe(shop, feed, wait=0.0 if isinstance(problem, Rejected) else max(problem.wait, _FIRST_WAIT))
+    text = _told(feed, problem.message)
+    journal.write(shop.id, "feed", text, level=journal.WARNING, code=_BROKEN)
 
 
 def _owe(shop: Shop, feed: str, *, wait: float = 0.0) -> None:
@@ -133,7 +146,9 @@ def _told(feed: str, why: str) -> str:
 
 
 def _read_broken(shop: Shop, feed: str, claimed: Claim) -> None:
-    done, problem = _tried(shop, feed)
+    (_, done), problem = _tried(shop, feed)
+    if isinstance(problem, Rejected):
+        raise problem
 
     def work() -> None:
         if problem is not None:
@@ -142,34 +157,27 @@ def _read_broken(shop: Shop, feed: str, claimed: Claim) -> None:
             return
         finish([claimed])
         journal.write(shop.id, "feed", _READ_AGAIN[feed])
-        if not done[1]:
+        if not done:
             feeds.owe_look(shop.id, claimed.subject_id)
 
     atomically(work)
 
 
-def _tried(shop: Shop, feed: str) -> tuple[tuple[Counter[str], bool], TryLater | None]:
-    """Read a feed; also what went wrong, if that is its own fault."""
-    try:
-        return feeds.read(shop, feed), None
-    except TryLater as problem:
-        _require_answer(shop, problem)
-        return (Counter(), True), problem
-
-
 def read_for_job(shop: Shop, feed: str, *, by_person: bool) -> tuple[Counter[str], bool, str]:
-    """Read a feed for a job: what was new, whether that was all, and, in a sentence, what is wrong
-    with the feed. One that is known to be broken is tried for a person only.
+    """Read a feed for a job: what was new, whether that was all, and, in a sentence, why it can't
+    be read. One that is known to be broken is tried for a person only.
 
-    Raises TryLater when the warehouse does not answer, Rejected when it refuses.
+    Raises TryLater when the warehouse does not answer, Rejected when it refuses us.
     """
     connection = connection_of(shop)
-    known = _broken(connection.id) if connection is not None else {}
-    if feed in known and not by_person:
-        return Counter(), True, _told(feed, known[feed])
+    if connection is None or not connection.token_stored:
+        return Counter(), True, ""
+    paused, known = paused_because(connection), _known(connection.id).get(feed)
+    if paused:
+        return Counter(), True, paused
+    if known is not None and _waits(known) and not by_person:
+        return Counter(), True, _told(feed, known.why)
     (counts, done), problem = _tried(shop, feed)
-    if problem is not None and feed not in known:
-        atomically(lambda: _note(shop, {feed: problem}))
-    elif problem is None and feed in known:
-        atomically(lambda: _owe(shop, feed))
+    if problem is not None or known is not None:
+        atomically(lambda: _note(shop, feed, problem, known))
     return counts, done, _told(feed, problem.message) if problem else ""

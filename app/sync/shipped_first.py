@@ -50,7 +50,7 @@ def _hear(shop: Shop, claims: Sequence[Claim]) -> None:
         _require_usable(connection)
     done, trouble = _read(shop)
     if trouble:
-        raise TryLater(trouble, _SOON, counts=False)
+        raise TryLater(trouble, _ONCE_MENDED, counts=False)
     if not done:
         raise TryLater(_MORE, counts=False)
     atomically(lambda: _hold(claims))
