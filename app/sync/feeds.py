@@ -6,43 +6,55 @@ read twice changes nothing. Feeds are the truth; callbacks only say that it is t
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.db import database_now, session
 from app.domain.states import Effect
 from app.errors import Rejected
 from app.models import Connection, FeedCursor, Shop
-from app.sync import breaker, journal, returns_coming, seller, shipping, stock_anew, stock_feed
+from app.sync import breaker, feed_items, stock_anew, stock_feed
 from app.sync.capabilities import lacks
 from app.sync.engine import atomically
-from app.sync.outside import wms_for
+from app.sync.feed_items import CANCELLATIONS, RETURNS, SHIPMENTS
+from app.sync.outside import way_of, wms_for
 from app.sync.owing import DEFAULT, owe
-from app.sync.situations import connection_of
+from app.sync.situations import connection_of, paused_because
 from app.sync.stock_state import is_wanted
-from app.wms.cancellations import cancellations_in
-from app.wms.feeds import FeedPage, shipments_in
+from app.wms.feeds import FeedPage
 from app.wms.http import ConnectorApi
-from app.wms.refusals import CURSOR_EXPIRED
-from app.wms.returns import returns_in
+from app.wms.refusals import CURSOR_EXPIRED, UNSUPPORTED
 
-SHIPMENTS, CANCELLATIONS = "shipments", "cancellations"
-INVENTORY, RETURNS = stock_anew.FEED, "returns"
+__all__ = ["CANCELLATIONS", "FEEDS", "INVENTORY", "RETURNS", "SHIPMENTS", "owe_look", "read"]
+
+INVENTORY = stock_anew.FEED
 FEEDS = (SHIPMENTS, INVENTORY, CANCELLATIONS, RETURNS)
 _SECONDS = 8.0
-_MOST_NAMED = 10
-_MORE = "…"
+
+
+class _Overtaken(Exception):
+    """What answers is not what is connected by now: nothing of it is taken in."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """One reading of a feed. ``way``, ``generation``: how, and in which account, the WMS is asked."""
+
+    shop: Shop
+    feed: str
+    wms: ConnectorApi
+    way: str
+    generation: int
+    counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a page was asked for with: of another account's, nothing is taken in."""
+    """When a page was asked for, and the cursor it was asked with."""
 
-    generation: int
-    cursor: str
     at: datetime
+    cursor: str
 
 
 def owe_look(shop_id: int, connection_id: str, *, lane: str = DEFAULT) -> None:
@@ -51,135 +63,103 @@ def owe_look(shop_id: int, connection_id: str, *, lane: str = DEFAULT) -> None:
 
 
 def read(shop: Shop, feed: str) -> tuple[Counter[str], bool]:
-    """Take in what is new in a feed, unless the WMS says that it lacks it; returns what it was, and
-    whether that was all. Commits.
+    """Take in what is new in a feed, unless the WMS says that it lacks it or the connection is
+    paused; returns what it was, and whether that was all. Commits.
 
     Raises TryLater or Rejected when the WMS does not answer as it should.
     """
-    counts: Counter[str] = Counter()
     connection = connection_of(shop)
-    unwanted = feed == INVENTORY and not is_wanted(shop)
-    if connection is None or not connection.token or unwanted or lacks(connection, feed):
+    if connection is None or not _is_readable(shop, connection, feed):
         session().rollback()
-        return counts, True
+        return Counter(), True
     breaker.require_pace(connection)
     end = time.monotonic() + _SECONDS
-    more = True
+    way, generation = way_of(connection), connection.generation
     with closing(wms_for(connection)) as wms:
-        while more and time.monotonic() < end:
-            more = _turn(shop, wms, feed, counts)
+        look = _Look(shop, feed, wms, way, generation)
+        try:
+            more = _turn(look)
+            while more and time.monotonic() < end:
+                more = _turn(look)
+        except _Overtaken:
+            return look.counts, False
     breaker.answered(connection)
-    return counts, not more
+    return look.counts, not more
 
 
-def _turn(shop: Shop, wms: ConnectorApi, feed: str, counts: Counter[str]) -> bool:
+def _is_readable(shop: Shop, connection: Connection, feed: str) -> bool:
+    unwanted = feed == INVENTORY and not is_wanted(shop)
+    return not (unwanted or paused_because(connection) or lacks(connection, feed))
+
+
+def _turn(look: _Look) -> bool:
     """Read one page; False: there is no other."""
-    asked = atomically(lambda: _ask(shop, feed))
-    cursor = asked.cursor
+    asked = atomically(lambda: _ask(look))
     try:
-        page = wms.feed(feed, cursor)
+        page = look.wms.feed(look.feed, asked.cursor)
     except Rejected as problem:
-        if problem.code == CURSOR_EXPIRED and cursor:
-            atomically(lambda: _move(shop, feed, cursor, ""))
+        if problem.code == CURSOR_EXPIRED and asked.cursor:
+            atomically(lambda: _move(look, asked, ""))
             return True
-        if problem.code == "unsupported":
+        if problem.code == UNSUPPORTED[0]:
             return False
-        breaker.refused(shop, problem)
+        breaker.refused(look.shop, problem)
         raise
-    taken = atomically(lambda: _take(shop, feed, asked, page))
-    counts += taken
+    taken = atomically(lambda: _take(look, asked, page))
+    look.counts += taken
     if taken[stock_feed.ANEW]:
         return True
-    return page.has_more and bool(page.next_cursor) and page.next_cursor != cursor
+    return page.has_more and bool(page.next_cursor) and page.next_cursor != asked.cursor
 
 
-def _ask(shop: Shop, feed: str) -> _Asked:
-    row = _row(shop, feed)
-    return _Asked(row.generation, row.cursor, database_now())
+def _ask(look: _Look) -> _Asked:
+    return _Asked(database_now(), _row(look).cursor)
 
 
-def _take(shop: Shop, feed: str, asked: _Asked, page: FeedPage) -> Counter[str]:
-    connection, cursor = connection_of(shop), asked.cursor
-    if connection is None or connection.generation != asked.generation:
-        return Counter()
-    if feed == INVENTORY:
-        if _row(shop, feed).cursor != cursor:
+def _take(look: _Look, asked: _Asked, page: FeedPage) -> Counter[str]:
+    connection = _connection(look)
+    if look.feed == INVENTORY:
+        if _row(look).cursor != asked.cursor:
             # Somebody else has taken this page in: taken twice, the first would begin anew.
             return Counter()
-        counts = stock_feed.take(connection, page, fresh=not cursor, asked_at=asked.at)
+        fresh = not asked.cursor
+        counts = stock_feed.take(connection, page, fresh=fresh, asked_at=asked.at)
     else:
-        counts = _TAKERS[feed](connection, page)
-    following = "" if counts[stock_feed.ANEW] else page.next_cursor or cursor
-    _move(shop, feed, cursor, following)
+        counts = feed_items.take(connection, look.feed, page)
+    following = "" if counts[stock_feed.ANEW] else page.next_cursor or asked.cursor
+    _move(look, asked, following)
     return counts
 
 
-def _take_shipments(connection: Connection, page: FeedPage) -> Counter[str]:
-    told, senseless = shipments_in(page)
-    counts = Counter(shipping.take(connection, each) for each in told)
-    _warn(connection, SHIPMENTS, senseless, counts[shipping.UNKNOWN])
-    return counts
-
-
-def _take_cancellations(connection: Connection, page: FeedPage) -> Counter[str]:
-    told, senseless = cancellations_in(page)
-    counts = Counter(seller.take(connection, each) for each in told)
-    _warn(connection, CANCELLATIONS, senseless, counts[seller.UNKNOWN])
-    return counts
-
-
-def _take_returns(connection: Connection, page: FeedPage) -> Counter[str]:
-    told, senseless = returns_in(page)
-    counts = Counter(returns_coming.take(connection, each) for each in told)
-    _warn(connection, RETURNS, senseless, counts[returns_coming.UNKNOWN])
-    return counts
-
-
-def _warn(connection: Connection, feed: str, senseless: Sequence[str], unknown: int) -> None:
-    """Nothing is left out silently."""
-    parts = [
-        f"{unknown} {feed} of orders that Tagdock never sent" if unknown else "",
-        f"{len(senseless)} {feed} that can't be read: {_names(senseless)}" if senseless else "",
-    ]
-    if not any(parts):
-        return
-    message = f"Left out: {' and '.join(part for part in parts if part)}."
-    journal.write(connection.shop_id, "left_out", message, level=journal.WARNING, code="left-out")
-
-
-def _names(senseless: Sequence[str]) -> str:
-    more = [_MORE] if len(senseless) > _MOST_NAMED else []
-    return ", ".join([*senseless[:_MOST_NAMED], *more])
-
-
-_TAKERS: dict[str, Callable[[Connection, FeedPage], Counter[str]]] = {
-    SHIPMENTS: _take_shipments,
-    CANCELLATIONS: _take_cancellations,
-    RETURNS: _take_returns,
-}
-
-
-def _move(shop: Shop, feed: str, seen: str, cursor: str) -> None:
+def _move(look: _Look, asked: _Asked, cursor: str) -> None:
     """Note how far the feed is read, unless somebody else was quicker."""
-    row = _row(shop, feed)
+    row = _row(look)
     row.read_at = database_now()
-    if row.cursor == seen:
+    if row.cursor == asked.cursor:
         row.cursor = cursor
 
 
-def _row(shop: Shop, feed: str) -> FeedCursor:
-    connection = connection_of(shop)
-    if connection is None:
-        raise Rejected("not-connected", "No warehouse is connected.")
-    key = (connection.id, connection.generation, feed)
+def _row(look: _Look) -> FeedCursor:
+    connection = _connection(look)
+    key = (connection.id, connection.generation, look.feed)
     row = session().get(FeedCursor, key)
     if row is None:
         row = FeedCursor(
             connection_id=connection.id,
             generation=connection.generation,
-            feed=feed,
-            shop_id=shop.id,
+            feed=look.feed,
+            shop_id=look.shop.id,
             cursor="",
         )
         session().add(row)
     return row
+
+
+def _connection(look: _Look) -> Connection:
+    """The connection as it is now. Raises _Overtaken if that is not what is asked, or paused."""
+    found = connection_of(look.shop)
+    if found is None or paused_because(found):
+        raise _Overtaken
+    if (way_of(found), found.generation) != (look.way, look.generation):
+        raise _Overtaken
+    return found
