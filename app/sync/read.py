@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import selectinload
 
-from app.db import session
+from app.db import database_now, session
 from app.domain import rules
+from app.domain.shop_order import OrderRead
 from app.domain.situation import Situation
 from app.domain.states import UNDER_WAY, Effect, Event, State
 from app.models import Connection, Order, OutboundOrder, Shop
@@ -27,6 +28,9 @@ _IDLE = {State.PLANNED, State.ACCEPTED, State.REJECTED}
 _SAY_WHY = {State.REJECTED, State.SENDING}
 # Shopify routes an order shortly after it was placed; its webhook usually comes first.
 _ROUTING_LOOK = 15.0
+# Seconds after its time until what was scheduled is looked at, and until it is again.
+_OPENING_TAKES = 60.0
+_NOT_OPEN_YET = 3600.0
 
 
 def read(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -47,6 +51,7 @@ def read(shop: Shop, claims: Sequence[Claim]) -> None:
                 session().delete(order)
                 continue
             _decide(order, ready, shop, connection)
+            _look_once_open(order, reads[order.gid])
         finish(mine)
 
     atomically(work)
@@ -64,6 +69,16 @@ def _decide(order: Order, ready: list[Ready], shop: Shop, connection: Connection
     elif waiting or _has_none_to_tell_of(order):
         _wait(order, verdict, at)
     settle(order, gates_open=verdict is None)
+
+
+def _look_once_open(order: Order, read: OrderRead | None) -> None:
+    """Shopify opens by itself what is scheduled for later: it is looked at then, should nobody tell
+    us of it."""
+    parts = read.fulfillment_orders if read else ()
+    times = [part.fulfill_at for part in parts if part.status == "SCHEDULED" and part.fulfill_at]
+    if times:
+        left = (min(times) - database_now()).total_seconds()
+        owe_order(order, Effect.READ, wait=left + _OPENING_TAKES if left > 0 else _NOT_OPEN_YET)
 
 
 def _has_none_to_tell_of(order: Order) -> bool:
