@@ -25,6 +25,8 @@ _PATIENCE = 3
 _FIRST_REST = timedelta(seconds=5)
 _LONGEST_REST = timedelta(minutes=5)
 _NO_TROUBLE = (ESTABLISHED, NEVER_TESTED)
+# Seconds for an answer to whether it is there at all. Whoever asks has mostly waited for another.
+_SHORT_CALL = 5.0
 # The codes by which the WMS refuses us, whatever we ask.
 PAUSING = frozenset({"token-refused", "token-forbidden"})
 PACED = "The warehouse asked for fewer requests. Nothing to do: it is tried again by itself."
@@ -127,7 +129,7 @@ def answers(shop: Shop) -> bool:
     connection = connection_of(shop)
     if connection is None:
         return False
-    with closing(wms_for(connection)) as wms:
+    with closing(wms_for(connection, seconds=_SHORT_CALL)) as wms:
         try:
             wms.connection()
         except (TryLater, Rejected):

@@ -93,9 +93,11 @@ def _compare(shop: Shop, claimed: Claim, place: Place) -> None:
     ids, read = [each for each, _ in mine], [each for each, wanted in mine if wanted]
     evidence = drift_compare.gather(shop, ids, read, claimed, silent=place.silent)
     place.silent = evidence.silent
+    place.left = [each for each in mine if each[0] in evidence.late] + place.left
+    heard = [each for each in ids if each not in evidence.late]
 
     def work() -> None:
-        counts = drift_compare.take(session().get_one(Shop, shop.id), ids, evidence)
+        counts = drift_compare.take(session().get_one(Shop, shop.id), heard, evidence)
         _go_on(claimed, place, counts)
 
     atomically(work)

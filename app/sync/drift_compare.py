@@ -4,6 +4,7 @@ What changed while they were asked, and what is being worked on, is left for ano
 warehouse that does not answer is asked no more; what it would have said stays as it was.
 """
 
+import time
 from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,16 +26,23 @@ from app.sync.preferences import settings_of
 from app.sync.situations import connection_of, paused_because
 from app.wms.http import ConnectorApi
 
+# Asking the warehouse ends after this; those not reached are compared by the next step.
+_ASK_SECONDS = 8.0
+# An order's id, and the external id of one that the warehouse still has to ship of it.
+Wanted = tuple[int, str]
+
 
 @dataclass(slots=True)
 class Evidence:
     """What was heard of some orders. ``marks``: how ours stood when it was asked; an order that
-    was being worked on has none. ``silent``: the warehouse gave no answer."""
+    was being worked on has none. ``silent``: the warehouse gave no answer; ``late``: the orders
+    that it was not asked about, because it takes too long."""
 
     marks: dict[int, int] = field(default_factory=dict)
     sides: dict[str, ShopSide] = field(default_factory=dict)
     told: dict[str, Told | None] = field(default_factory=dict)
     silent: bool = False
+    late: set[int] = field(default_factory=set)
 
 
 def gather(
@@ -43,19 +51,19 @@ def gather(
     """Ask about at most ten orders: the warehouse about what it still has to ship, Shopify about
     those in ``read``. Commits; no transaction is open meanwhile. Raises what Shopify raises."""
     found = Evidence(silent=silent)
-    asked, external_ids = _plan(shop, order_ids, read, found)
+    asked, wanted = _plan(shop, order_ids, read, found)
     if asked:
         found.sides = read_sides(shopify_for(shop, BACKGROUND), asked)
-    if external_ids and not found.silent:
-        _ask_warehouse(shop, external_ids, claimed, found)
+    if wanted and not found.silent:
+        _ask_warehouse(shop, wanted, claimed, found)
     session().commit()
     return found
 
 
 def _plan(
     shop: Shop, order_ids: Sequence[int], read: Collection[int], found: Evidence
-) -> tuple[list[str], list[str]]:
-    asked, external_ids = [], []
+) -> tuple[list[str], list[Wanted]]:
+    asked, wanted = [], []
     orders = load(shop.id, order_ids)
     busy = drift_order.under_way(shop.id, orders)
     parcels = drift_order.shipments_of([order.id for order in orders])
@@ -65,9 +73,9 @@ def _plan(
         found.marks[order.id] = drift_order.mark_of(order, parcels[order.id])
         asked += [order.gid] if order.id in read else []
         kept = drift_order.consignments_of(order, parcels[order.id])
-        external_ids += [each.external_id for each in kept if each.is_open]
+        wanted += [(order.id, each.external_id) for each in kept if each.is_open]
     session().commit()
-    return asked, external_ids
+    return asked, wanted
 
 
 def load(shop_id: int, order_ids: Sequence[int]) -> list[Order]:
@@ -76,9 +84,7 @@ def load(shop_id: int, order_ids: Sequence[int]) -> list[Order]:
     return query.filter(Order.shop_id == shop_id, Order.id.in_(order_ids)).order_by(Order.id).all()
 
 
-def _ask_warehouse(
-    shop: Shop, external_ids: Sequence[str], claimed: Claim, found: Evidence
-) -> None:
+def _ask_warehouse(shop: Shop, wanted: Sequence[Wanted], claimed: Claim, found: Evidence) -> None:
     connection = connection_of(shop)
     if connection is None or _rests(connection):
         session().rollback()
@@ -86,15 +92,24 @@ def _ask_warehouse(
         return
     with closing(wms_for(connection)) as wms:
         try:
-            for external_id in external_ids:
-                atomically(lambda: renew(claimed))
-                found.told[external_id] = _told(wms, external_id)
+            _hear(wms, wanted, claimed, found)
         except (TryLater, Uncertain) as problem:
             found.silent = True
             breaker.failed(shop, problem)
         except Rejected as problem:
             found.silent = True
             breaker.refused(shop, problem)
+
+
+def _hear(wms: ConnectorApi, wanted: Sequence[Wanted], claimed: Claim, found: Evidence) -> None:
+    """Ask as long as the time allows. The first order is never late: it would be so again."""
+    end = time.monotonic() + _ASK_SECONDS
+    for place, (_, external_id) in enumerate(wanted):
+        if place and time.monotonic() > end:
+            found.late = {order_id for order_id, _ in wanted[place:]} - {wanted[0][0]}
+            return
+        atomically(lambda: renew(claimed))
+        found.told[external_id] = _told(wms, external_id)
 
 
 def _rests(connection: Connection) -> bool:

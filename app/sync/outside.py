@@ -19,6 +19,7 @@ from app.shopify.values import TokenSet
 from app.sync.owing import owe
 from app.wms.address import way_to
 from app.wms.http import ConnectorApi
+from app.wms.limits import CALL_SECONDS
 
 URGENT, NORMAL, BACKGROUND = 0, 1, 2
 # A token is refreshed this long before it ends.
@@ -137,18 +138,18 @@ def store_tokens(shop: Shop, fresh: TokenSet) -> None:
     stored.refreshing_until = None
 
 
-def wms_for(connection: Connection) -> ConnectorApi:
-    """A client for the shop's WMS; close it after use. Ends the transaction: none is open during
-    a request."""
-    wms = wms_at(connection)
+def wms_for(connection: Connection, *, seconds: float = CALL_SECONDS) -> ConnectorApi:
+    """A client for the shop's WMS, which has so long to answer; close it after use. Ends the
+    transaction: none is open during a request."""
+    wms = wms_at(connection, seconds=seconds)
     session().commit()
     return wms
 
 
-def wms_at(connection: Connection) -> ConnectorApi:
+def wms_at(connection: Connection, *, seconds: float = CALL_SECONDS) -> ConnectorApi:
     """The same, for after the transaction: the caller commits before the first request."""
-    token = connection.token or ""
-    return ConnectorApi(connection.app_url, token, allowed_hosts=settings().wms_allowed_hosts)
+    token, hosts = connection.token or "", settings().wms_allowed_hosts
+    return ConnectorApi(connection.app_url, token, allowed_hosts=hosts, timeout=seconds)
 
 
 def way_of(connection: Connection) -> str:

@@ -4,7 +4,8 @@ A callback makes us ask at once, *Sync status* asks at least hourly. One look at
 so an old answer never follows a newer one.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,9 +26,12 @@ from app.sync.owing import BULK, DEFAULT, owe
 from app.sync.shipping import outbound_of
 from app.sync.situations import connection_of, is_on_its_way
 from app.wms.base import WmsOrder
+from app.wms.http import ConnectorApi
 
 # So many looks are owed by one run, every five minutes: 12,000 an hour.
 MOST_LOOKS = 1000
+# Asking ends after this; those not reached are asked about when the claim is due again.
+_ASK_SECONDS = 8.0
 _FIRST_LOOK = timedelta(hours=1)
 
 
@@ -158,18 +162,29 @@ def _ask(shop: Shop, ids: Sequence[int], claims: Sequence[Claim]) -> None:
         atomically(lambda: finish(claims))
         return
     with closing(wms_for(connection)) as wms:
-        found = {
-            number: wms.by_ref(seen.external_id) if seen else None
-            for number, seen in before.items()
-        }
+        found = _hear(wms, before)
     breaker.answered(connection)
+    answered = [claimed for claimed in claims if int(claimed.subject_id) in found]
+    left = [claimed for claimed in claims if claimed not in answered]
 
     def work() -> None:
-        for number in ids:
-            _take(number, before[number], found[number])
-        finish(claims)
+        for number, told in found.items():
+            _take(number, before[number], told)
+        finish(answered)
+        postpone(left, 0.0, "", hold=0.0, counts=False)
 
     atomically(work)
+
+
+def _hear(wms: ConnectorApi, wanted: Mapping[int, Seen | None]) -> dict[int, WmsOrder | None]:
+    """What the WMS says of outbound orders, as many as the time allows."""
+    end = time.monotonic() + _ASK_SECONDS
+    found: dict[int, WmsOrder | None] = {}
+    for number, seen in wanted.items():
+        if found and time.monotonic() > end:
+            break
+        found[number] = wms.by_ref(seen.external_id) if seen else None
+    return found
 
 
 def _is_coming(number: int) -> bool:
