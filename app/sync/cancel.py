@@ -8,7 +8,7 @@ from app.db import session
 from app.domain.states import Event, State
 from app.errors import Rejected
 from app.models import Connection, OutboundOrder, Shop
-from app.sync import breaker, journal, runs, units_back
+from app.sync import breaker, journal, runs, unheard, units_back
 from app.sync.asking_back import CANCEL_TOO_LATE, CANCELLED, take_cancelled
 from app.sync.capabilities import refusal_of
 from app.sync.claims import Claim, finish, postpone
@@ -58,8 +58,7 @@ def _outcome(shop: Shop, connection: Connection, request: CancelRequest) -> str:
         try:
             outcome = wms.cancel(request).outcome
         except Rejected as problem:
-            if breaker.refused(shop, problem):
-                raise
+            unheard.require_word(shop, problem)
             outcome = _refusal(problem)
     breaker.answered(connection)
     return outcome

@@ -7,7 +7,7 @@ from contextlib import closing
 from app.db import session
 from app.errors import Rejected
 from app.models import Connection, OutboundOrder, Shop
-from app.sync import breaker, journal, warehouse_state
+from app.sync import breaker, journal, unheard, warehouse_state
 from app.sync.capabilities import refusal_of
 from app.sync.claims import Claim, await_arrival, finish
 from app.sync.engine import atomically
@@ -68,8 +68,8 @@ def _ask(shop: Shop, connection: Connection, claimed: Claim, outbound: OutboundO
     if refusal is None:
         with closing(wms_for(connection)) as wms:
             refusal = _asked(wms, external_id, reason if wanted else "")
-        if refusal is not None and breaker.refused(shop, refusal):
-            raise refusal
+        if refusal is not None:
+            unheard.require_word(shop, refusal)
         breaker.answered(connection)
     atomically(lambda: _take(claimed, reason if wanted else "", refusal))
 

@@ -16,7 +16,7 @@ from app.errors import Rejected
 from app.models import OutboundOrder, Shop
 from app.shopify import holding
 from app.shopify.answers import NOT_POSSIBLE
-from app.sync import breaker, journal
+from app.sync import breaker, journal, unheard
 from app.sync.capabilities import can
 from app.sync.claims import Claim, await_arrival, finish
 from app.sync.engine import atomically, owe_order
@@ -86,8 +86,8 @@ def _tell_wms(shop: Shop, claimed: Claim) -> None:
             wms.ship_by(external_id, wanted)
         except Rejected as problem:
             refusal = problem
-    if refusal is not None and breaker.refused(shop, refusal):
-        raise refusal
+    if refusal is not None:
+        unheard.require_word(shop, refusal)
     breaker.answered(connection)
     atomically(lambda: _told_wms(shop, claimed, wanted, refusal))
 

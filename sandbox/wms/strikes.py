@@ -67,6 +67,8 @@ def _status(fault: dict[str, Any]) -> Response:
     if status == 429:
         sentence = "Too many requests. Wait, then send again."
         return Problem(429, "rate-limited", sentence, headers=headers).response()
+    if status == 409:
+        return Problem(409, "too-late", "It is packed.", headers=headers).response()
     return Response(f"Answer {status} on demand\n", status, headers, content_type="text/plain")
 
 
