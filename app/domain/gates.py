@@ -10,6 +10,8 @@ from app.domain.situation import (
     is_being_rated,
 )
 
+# Money that was given back had come in; *kind* says what becomes of such an order.
+_PAID = frozenset({"paid", "partially_refunded", "refunded"})
 UNTOLD = (
     "It was edited after it was sent. The warehouse's system takes no changes to an order that it"
     " has: tell the warehouse yourself what to change."
@@ -64,7 +66,7 @@ def paid(at: Situation) -> str:
     later = facts.cash_on_delivery or facts.on_account or at.sent
     if not at.settings.require_payment or later or not at.read:
         return ""
-    paid = facts.financial_status in ("paid", "partially_refunded")
+    paid = facts.financial_status in _PAID
     return "" if paid else "Not paid yet. It goes by itself when it is paid."
 
 
