@@ -10,7 +10,7 @@ from tests.e2e.admin import Admin
 from tests.e2e.store import Placed, Store
 
 TOO_LATE = "It was too late to cancel it at the warehouse. Decide with the warehouse what to do."
-SHIP_BY = "2030-12-01T10:00:00Z"
+SHIP_BY = "2090-12-01T10:00:00Z"
 
 
 def _sent(store: Store, count: int) -> list[Placed]:

@@ -24,7 +24,7 @@ from tests.faults.calls import MOMENTS, Call
 from tests.faults.campaign import SKU, Campaign
 from tests.faults.deaths import KILLS, strike_down
 
-FIRST, SECOND = "2031-12-01T10:00:00Z", "2031-12-02T10:00:00Z"
+FIRST, SECOND = "2091-12-01T10:00:00Z", "2091-12-02T10:00:00Z"
 # Of each order, so that a part of it can be cancelled.
 _UNITS = 3
 
@@ -229,15 +229,15 @@ def _leaves_by(campaign: Campaign, gid: str) -> None:
 def _shopify_hurried(campaign: Campaign, gid: str) -> None:
     _leaves_by(campaign, gid)
     assert log_of(campaign, gid, "ship_by")[2:] == [
-        "The warehouse knows: ship by 2031-12-02 10:00 UTC.",
+        "The warehouse knows: ship by 2091-12-02 10:00 UTC.",
     ]
 
 
 def _warehouse_hurried(campaign: Campaign, gid: str) -> None:
     _leaves_by(campaign, gid)
     told, *done = log_of(campaign, gid, "ship_by")[2:]
-    assert told == "The warehouse has set the latest shipping time: 2031-12-02 10:00 UTC."
-    assert _is_once(done, "Shopify knows: ship by 2031-12-02 10:00 UTC.")
+    assert told == "The warehouse has set the latest shipping time: 2091-12-02 10:00 UTC."
+    assert _is_once(done, "Shopify knows: ship by 2091-12-02 10:00 UTC.")
     assert len(_asked(campaign, gid, "ship_by")) == 2
 
 

@@ -14,7 +14,7 @@ from tests.faults.deaths import KILLS, strike_down
 
 SEEDS = range(6)
 _CALLS = (Call("PlaceHold"), Call("SetDeadline"), Call("by-ref", at_wms=True))
-_FIRST, _LAST = "2031-12-01T10:00:00Z", "2031-12-02T10:00:00Z"
+_FIRST, _LAST = "2091-12-01T10:00:00Z", "2091-12-02T10:00:00Z"
 _KEPT, _LET_GO = ("ON_HOLD", [True]), ("OPEN", [])
 
 

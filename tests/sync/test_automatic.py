@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.db import database_now, session
 from app.models import OutboundOrder, ScheduleSlot
+from tests.ages import ago
 from tests.world import SHOP, World
 
 
@@ -71,8 +72,8 @@ def test_a_missing_sku_added_in_the_shop_sends_the_order_by_itself(automatic: Wo
 
 def test_orders_tagged_before_the_install_are_taken_in(make_world: Callable[..., World]) -> None:
     world = make_world()
-    asked = world.order(tags=["vip", "wms-no-sync"], created_at="2026-11-01T10:00:00Z")
-    other = world.order(created_at="2026-11-01T10:00:00Z")
+    asked = world.order(tags=["vip", "wms-no-sync"], created_at=ago(days=21))
+    other = world.order(created_at=ago(days=21))
     world.shopify.ask("PUT", "/sandbox/settings", search_lag=0)
     world.install()
     world.connect()

@@ -5,7 +5,7 @@ import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from app.db import database_now, session
 from app.domain import gates, rules
 from app.models import Order, Owed, Shop
 from app.web.words import GATES
+from tests.ages import ago
 from tests.sync.test_automatic import refusals_are_due, run
 from tests.sync.test_departures import disconnect, reconnect
 from tests.world import SHOP, World, number
@@ -70,10 +71,6 @@ def _without_a_warehouse(world: World) -> str:
     return _placed(world)
 
 
-def _ago(time: timedelta) -> str:
-    return (datetime.now(UTC) - time).replace(microsecond=0).isoformat()
-
-
 def _while_switched_off(world: World) -> str:
     world.api("PUT", "/api/connection", automatic=False)
     return _placed(world)
@@ -116,7 +113,7 @@ def _of_last_quarter(world: World) -> str:
         session().commit()
     _scopes(world, granted=True)
     world.api("PUT", "/api/connection", automatic=False)
-    gid = _placed(world, created_at=_ago(timedelta(days=90)))
+    gid = _placed(world, created_at=ago(days=90))
     _scopes(world, granted=False)
     world.api("PUT", "/api/connection", automatic=True)
     world.settle()

@@ -8,8 +8,9 @@ import pytest
 
 from app.db import session
 from app.models import Order, Shipment, Shop
+from tests.ages import ago
 from tests.sync.test_customer_cancels import again_and_again, page, reference
-from tests.sync.test_each_gate_told import MUG, _ago, _scopes
+from tests.sync.test_each_gate_told import MUG, _scopes
 from tests.sync.warehouse_hand import at_warehouse
 from tests.world import SHOP, World
 
@@ -24,7 +25,7 @@ def old(shop: World) -> str:
         session().query(Shop).filter_by(domain=SHOP).one().installed_at -= timedelta(days=100)
         session().commit()
     _scopes(shop, granted=True)
-    gid = shop.order(lines=MUG, created_at=_ago(timedelta(days=90)))
+    gid = shop.order(lines=MUG, created_at=ago(days=90))
     shop.settle()
     assert shop.state_tags(gid) == ["wms-synced"]
     _scopes(shop, granted=False)

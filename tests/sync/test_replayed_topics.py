@@ -38,9 +38,9 @@ def change_orders(world: World) -> None:
     ):
         world.change(changed, what, **body)
     unpaid = world.order(paid=False)
-    later = world.order(fulfill_at="2030-01-01T00:00:00Z")
+    later = world.order(fulfill_at="2090-01-01T00:00:00Z")
     world.settle()
-    world.change(later, "reschedule", fulfill_at="2031-01-01T00:00:00Z")
+    world.change(later, "reschedule", fulfill_at="2091-01-01T00:00:00Z")
     world.change(later, "ready")
     world.change(later, "fulfil")
     world.change(later, "cancel-fulfillment")

@@ -1,10 +1,11 @@
 """Send to WMS, from the click to the tag."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from app.db import session
 from app.models import Shop
+from tests.ages import ago
 from tests.world import World
 
 
@@ -135,9 +136,8 @@ def test_send_with_nothing_selected_sends_every_no_sync_order_oldest_first(world
         session().query(Shop).one().installed_at -= timedelta(hours=2)
         session().commit()
     gids = [world.order() for _ in range(10)]
-    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).replace(microsecond=0).isoformat()
     # Seen last, placed first.
-    gids = [world.order(created_at=an_hour_ago) for _ in range(2)] + gids
+    gids = [world.order(created_at=ago(hours=1)) for _ in range(2)] + gids
     world.settle()
     receipt = world.api("POST", "/api/orders/send", all="no-sync")
     assert receipt["queued"] == 12
@@ -151,7 +151,7 @@ def test_send_with_nothing_selected_sends_every_no_sync_order_oldest_first(world
 
 
 def test_an_older_order_is_sent_by_hand_though_it_never_had_a_tag(world: World) -> None:
-    gid = world.order(created_at="2026-11-01T10:00:00Z")
+    gid = world.order(created_at=ago(days=21))
     world.settle()
     assert world.state_tags(gid) == []
     world.send(gid)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from app.db import db
+from tests.ages import ago
 from tests.world import SHOP, World
 
 SETTINGS = "/api/settings"
@@ -108,7 +109,7 @@ def test_nothing_is_written_anywhere(world: World) -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 25])
 def test_as_many_as_asked_for_the_newest_first(world: World, count: int) -> None:
-    made = [world.order(created_at=f"2026-11-20T10:{minute:02}:00Z") for minute in range(12)]
+    made = [world.order(created_at=ago(days=2, minutes=-minute)) for minute in range(12)]
     world.settle()
     found = _preview(world, count=count)["orders"]
     assert [order["id"] for order in found] == made[::-1][:count]

@@ -7,6 +7,7 @@ import pytest
 from app.db import database_now, session
 from app.models import Connection, InboxItem, Owed
 from app.models.inbox import SHOPIFY
+from tests.ages import ago
 from tests.world import World
 
 NO_SYNC, SYNCED = "wms-no-sync", "wms-synced"
@@ -149,7 +150,7 @@ def test_an_order_out_of_automation_comes_back_when_tagged(automatic: World, syn
 
 
 def test_an_older_order_enters_when_tagged_by_hand(automatic: World) -> None:
-    gid = automatic.order(created_at="2026-11-01T10:00:00Z", tags=["vip"])
+    gid = automatic.order(created_at=ago(days=21), tags=["vip"])
     automatic.settle()
     assert automatic.tags(gid) == ["vip"]
     automatic.change(gid, "tags", add=[NO_SYNC])
@@ -183,7 +184,7 @@ def test_foreign_state_tags_are_repaired(
 
 
 def test_no_sync_in_another_case_is_a_command_too(world: World) -> None:
-    gid = world.order(created_at="2026-11-01T10:00:00Z")
+    gid = world.order(created_at=ago(days=21))
     world.change(gid, "tags", add=["WMS-No-Sync"])
     world.settle()
     assert world.tags(gid) == [NO_SYNC]
@@ -228,7 +229,7 @@ def test_other_tags_are_never_touched(automatic: World, synced: str) -> None:
 
 
 def test_a_tag_set_by_hand_that_is_already_right_is_read_once_and_left(world: World) -> None:
-    gid = world.order(created_at="2026-11-01T10:00:00Z")
+    gid = world.order(created_at=ago(days=21))
     world.settle()
     mark = world.mark()
     world.change(gid, "tags", add=[NO_SYNC])

@@ -1,11 +1,11 @@
 """Who may read what: tokens, scopes, age, personal data."""
 
-from datetime import UTC, datetime, timedelta
-
 from shopify_stand_in import OTHER, SHOP, Client
 
+from tests.ages import ago
+
 ORDER = "query ($id: ID!) { order(id: $id) { id name } }"
-OLD = (datetime.now(UTC) - timedelta(days=61)).isoformat()
+OLD = ago(days=61)
 
 
 def with_scopes(client: Client, *scopes: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from shopify_stand_in import Client
 
 from sandbox.shopify.schema_build import HERE, operation_sources, validate_operations
+from tests.ages import ago
 
 NAMES = """query ($query: String, $first: Int = 50, $after: String, $reverse: Boolean) {
     orders(first: $first, after: $after, query: $query, sortKey: CREATED_AT, reverse: $reverse) {
@@ -122,20 +123,21 @@ def test_search_understands_fields_or_parentheses_and_minus(client: Client) -> N
 
 
 def test_search_compares_times(client: Client) -> None:
-    client.create(created_at="2026-11-01T10:00:00Z", name="#A")
-    client.create(created_at="2026-11-02T10:00:00+02:00", name="#B")
+    first, second = ago(days=21)[:10], ago(days=20)[:10]
+    client.create(created_at=f"{first}T10:00:00Z", name="#A")
+    client.create(created_at=f"{second}T10:00:00+02:00", name="#B")
     any_status = "status:any "
-    assert names(client, any_status + "created_at:>'2026-11-01T10:00:00Z'") == ["#B"]
-    assert names(client, any_status + "created_at:>=2026-11-01T10:00:00Z") == ["#A", "#B"]
-    assert names(client, any_status + 'created_at:<"2026-11-02T08:00:00Z"') == ["#A"]
-    assert names(client, any_status + "created_at:2026-11-02") == ["#B"]
-    assert names(client, any_status + "updated_at:>2030-01-01") == []
+    assert names(client, any_status + f"created_at:>'{first}T10:00:00Z'") == ["#B"]
+    assert names(client, any_status + f"created_at:>={first}T10:00:00Z") == ["#A", "#B"]
+    assert names(client, any_status + f'created_at:<"{second}T08:00:00Z"') == ["#A"]
+    assert names(client, any_status + f"created_at:{second}") == ["#B"]
+    assert names(client, any_status + f"updated_at:>{ago(days=-1)[:10]}") == []
     assert names(client, any_status + "updated_at:nonsense") == []
 
 
 def test_pages_follow_each_other_both_ways(client: Client) -> None:
     for number in range(5):
-        client.create(wait=False, name=f"#{number}", created_at=f"2026-11-0{number + 1}")
+        client.create(wait=False, name=f"#{number}", created_at=ago(days=9 - number))
     client.quiet()
     for reverse, expected in ((False, "01234"), (True, "43210")):
         seen, after = "", None
@@ -151,7 +153,7 @@ def test_pages_follow_each_other_both_ways(client: Client) -> None:
 def test_a_cursor_survives_a_change_of_its_order(client: Client) -> None:
     query = """query ($after: String) { orders(first: 2, after: $after, sortKey: UPDATED_AT) {
         nodes { name } pageInfo { endCursor } } }"""
-    made = [client.create(created_at=f"2026-11-0{day}", name=f"#{day}") for day in range(1, 5)]
+    made = [client.create(created_at=ago(days=9 - day), name=f"#{day}") for day in range(1, 5)]
     first = client.graphql(query)["data"]["orders"]
     assert [node["name"] for node in first["nodes"]] == ["#1", "#2"]
     client.act(made[1], "tags", add=["x"])

@@ -83,11 +83,11 @@ def test_a_deadline_is_kept(client: Client) -> None:
 
 
 def test_only_what_is_scheduled_is_rescheduled(client: Client) -> None:
-    order = client.create(lines=[{"sku": "TS-M"}], fulfill_at="2030-01-01T00:00:00Z")
-    client.act(order, "reschedule", fulfill_at="2031-01-01T00:00:00Z")
-    assert client.order(order)["fulfillment_orders"][0]["fulfillAt"] == "2031-01-01T00:00:00Z"
+    order = client.create(lines=[{"sku": "TS-M"}], fulfill_at="2090-01-01T00:00:00Z")
+    client.act(order, "reschedule", fulfill_at="2091-01-01T00:00:00Z")
+    assert client.order(order)["fulfillment_orders"][0]["fulfillAt"] == "2091-01-01T00:00:00Z"
     client.act(order, "ready")
-    client.act(order, "reschedule", status=422, fulfill_at="2032-01-01T00:00:00Z")
+    client.act(order, "reschedule", status=422, fulfill_at="2092-01-01T00:00:00Z")
 
 
 def test_progress_is_not_for_marketplace_apps(client: Client) -> None:
