@@ -12,11 +12,13 @@ Deed = Callable[[], None]
 
 
 class Timers:
-    """Runs functions at their time, on worker threads; ``waiting`` counts what is still to come."""
+    """Runs functions at their time, on worker threads; ``waiting`` counts what is still to come or
+    under way."""
 
     def __init__(self, workers: int = 8) -> None:
         self._heap: list[tuple[float, int, int, Deed]] = []
-        self._order, self._era, self._busy = itertools.count(), 0, 0
+        self._order, self._era = itertools.count(), 0
+        self._coming, self._running = 0, 0
         self._changed = threading.Condition()
         self._ready: queue.SimpleQueue[tuple[int, Deed] | None] = queue.SimpleQueue()
         self._stopped = False
@@ -31,21 +33,21 @@ class Timers:
             self._start()
             due = time.monotonic() + seconds
             heapq.heappush(self._heap, (due, next(self._order), self._era, deed))
-            self._busy += 1
+            self._coming += 1
             self._changed.notify_all()
 
     @property
     def waiting(self) -> int:
         """How many functions are to run or running."""
         with self._changed:
-            return self._busy
+            return self._coming + self._running
 
     def forget(self) -> None:
-        """Drop everything that has not begun."""
+        """Drop everything that has not begun; what has begun is waited for all the same."""
         with self._changed:
             self._era += 1
             self._heap.clear()
-            self._busy = 0
+            self._coming = 0
 
     def stop(self) -> None:
         """End the threads; what is running finishes."""
@@ -81,15 +83,22 @@ class Timers:
     def _work(self) -> None:
         while (item := self._ready.get()) is not None:
             era, deed = item
-            try:
-                if era == self._era:
-                    deed()
-            except Exception:
-                logging.getLogger(__name__).exception("A timed deed of the sandbox failed.")
-            finally:
-                self._finish(era)
+            if self._begin(era):
+                self._do(deed)
 
-    def _finish(self, era: int) -> None:
+    def _begin(self, era: int) -> bool:
         with self._changed:
-            if era == self._era:
-                self._busy -= 1
+            if era != self._era:
+                return False
+            self._coming -= 1
+            self._running += 1
+            return True
+
+    def _do(self, deed: Deed) -> None:
+        try:
+            deed()
+        except Exception:
+            logging.getLogger(__name__).exception("A timed deed of the sandbox failed.")
+        finally:
+            with self._changed:
+                self._running -= 1

@@ -48,6 +48,8 @@ class Store:
         self.client.wms("POST", "/reset")
         self.client.shopify("POST", "/reset", {"seed": "none"})
         self.client.shopify("PUT", "/settings", {"throttle": False, "webhooks": True})
+        # Of the store that was, one may still be on its way to the app.
+        self.until(lambda: self.client.shopify("GET", "/quiet")["quiet"], "the last webhook")
         self.until(self._empty_the_app, "idle workers")
         # Workers may have been at it until then.
         self.client.wms("POST", "/reset")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import threading
 import uuid
 from datetime import datetime
 from pathlib import Path
@@ -200,6 +201,18 @@ def test_an_app_that_is_down_is_tried_later(client: Client) -> None:
     until(lambda: any(one["status"] == 0 for one in client.ledger("webhook")))
     client.world.app.url = url
     client.world.timers.forget()
+
+
+def test_after_a_reset_what_is_being_told_is_waited_for(client: Client) -> None:
+    client.create()
+    begun, told = threading.Event(), threading.Event()
+    client.world.timers.after(0, lambda: [begun.set(), told.wait(8)])
+    client.world.timers.after(60, told.set)
+    assert begun.wait(8)
+    client.control("POST", "reset", {"seed": "none"})
+    assert client.control("GET", "quiet") == {"quiet": False, "pending_webhooks": 1}
+    told.set()
+    client.quiet()
 
 
 def test_subscriptions_go_to_the_running_app_only(tmp_path: Path) -> None:
