@@ -116,6 +116,14 @@ class Store:
         path = f"/ledger?kind=tags&shop={SHOP}&after={self.began}"
         return list(self.client.shopify("GET", path))
 
+    def in_shopify(self, order: Placed) -> dict[str, Any]:
+        """An order as Shopify has it."""
+        return dict(self.client.shopify("GET", f"/{SHOP}/orders/{order.number}"))
+
+    def reference(self, order: Placed) -> str:
+        """What the warehouse knows an order by, its only part."""
+        return str(self.in_shopify(order)["fulfillment_orders"][0]["id"])
+
     def batches(self) -> list[list[str]]:
         """The orders that each request to the warehouse held."""
         requests = self.client.wms("GET", "/ledger?kind=request")
@@ -137,6 +145,11 @@ class Store:
             self.world.check()
             assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
             time.sleep(_POLL_SECONDS)
+
+    def finish(self, run: str) -> None:
+        """Wait until a run of a job is over."""
+        path = f"/api/runs/{run}"
+        self.until(lambda: self.client.app("GET", path)["state"] == "done", f"run {run}")
 
     def until_tagged(self, orders: list[Placed], tag: str, seconds: float = 30.0) -> None:
         """Wait until each order carries this state tag and no other."""
@@ -160,6 +173,11 @@ class Store:
         """What the app's database answers to a query."""
         with closing(self._database()) as database:
             return database.execute(query).fetchall()
+
+    def write(self, statement: str, *values: str) -> None:
+        """Change the app's database by hand, for what takes too long to come about by itself."""
+        with closing(self._database()) as database, database:
+            database.execute(statement, values)
 
     def _empty_the_app(self) -> bool:
         """Forget all that the app knows, unless a worker is at work; none can begin meanwhile."""

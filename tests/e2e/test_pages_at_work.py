@@ -1,7 +1,7 @@
 """The app's pages while things change around them: an order moves on, a token ends."""
 
 import pytest
-from playwright.sync_api import FrameLocator, expect
+from playwright.sync_api import FrameLocator, Locator, expect
 
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
@@ -62,7 +62,31 @@ def test_a_new_install_says_what_to_do_first(
 ) -> None:
     bare_store.install()
     app = admin.open_app(path)
-    expect(
-        app.get_by_role("link", name=action).or_(app.get_by_role("button", name=action))
-    ).to_have_count(1)
-    assert app.locator("s-button[variant=primary]").count() <= 1
+    expect(app.get_by_text("No orders yet. New ones appear here by themselves.")).to_be_visible()
+    primary = app.locator("s-button[variant=primary]")
+    expect(primary).to_have_count(1)
+    expect(primary).to_have_text(action)
+    primary.click()
+    expect(app.get_by_role("heading", name="Step 1 of 5")).to_be_visible()
+
+
+def test_a_log_without_a_line_says_so_and_leads_on(admin: Admin, bare_store: Store) -> None:
+    bare_store.install()
+    app = admin.open_app("/logs")
+    expect(app.get_by_text("Installed. New orders are noticed from now on.")).to_be_visible()
+    expect(app.locator("s-empty-state")).to_have_count(0)
+    bare_store.until_at_rest()
+    bare_store.write("DELETE FROM log_lines")
+    app = admin.open_app("/logs")
+    _expect_one_way_on(app, "Nothing happened in this time.", "Show all").click()
+    _expect_one_way_on(app, "Nothing has happened yet.", "Home").click()
+    expect(app.locator("s-button[variant=primary]")).to_have_text("Begin setup")
+
+
+def _expect_one_way_on(app: FrameLocator, heading: str, action: str) -> Locator:
+    """An empty state says this, and there is one thing to do, which is returned."""
+    empty = app.locator("s-empty-state")
+    expect(empty.get_by_role("heading", name=heading)).to_be_visible()
+    expect(empty.locator("[slot=primary-action]")).to_have_count(1)
+    expect(empty.locator("[slot=primary-action]")).to_have_text(action)
+    return empty.locator("[slot=primary-action]")
