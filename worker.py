@@ -88,6 +88,12 @@ class TagdockWorker(Worker):
         self.stop.set()
         super().request_stop(signum, frame)
 
+    def setup_work_horse_signals(self) -> None:
+        """Let the job in hand go on to its end, also where all processes are asked to end at once,
+        as systemd does. A second request to the parent ends it by force."""
+        super().setup_work_horse_signals()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
     def main_work_horse(self, *args: object, **kwargs: object) -> None:
         """Run one job in the child."""
         db.engine.dispose(close=False)

@@ -9,6 +9,9 @@ from pathlib import Path
 from sandbox.demo.world import World
 from sandbox.services import Server, free_port, redis
 
+# Seconds that a part may take to end what it has in hand.
+_ENDS_WITHIN = 30.0
+
 
 @dataclass(slots=True)
 class Fleet(World):
@@ -54,6 +57,14 @@ class Fleet(World):
         part.process.wait()
         for pid in {*relatives, *family(part.process.pid)}:
             _signal(pid, signal.SIGKILL)
+
+    def ask_to_end(self, name: str, *, with_forks: bool = False) -> int:
+        """Ask a part to end by SIGTERM, perhaps all it has forked too, as systemd does; returns its
+        exit code once it has."""
+        part = self.parts.pop(name)
+        for pid in family(part.process.pid) if with_forks else [part.process.pid]:
+            _signal(pid, signal.SIGTERM)
+        return part.process.wait(timeout=_ENDS_WITHIN)
 
     def kill_parent(self, name: str) -> None:
         """Kill a worker, but not the job it has forked: that goes on without it."""
