@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.domain.states import Effect
-from app.models import Order, OutboundOrder, Owed, Run, Shipment, Shop
+from app.models import Order, OutboundOrder, Owed, Return, Run, Shipment, Shop
 from app.sync import dead
 from app.web.paging import Cursor, Page, page_of
 from app.web.sentences import said
@@ -18,7 +18,12 @@ from app.web.sentences import said
 KEYS: Any = (Owed.dead_at, Owed.id)
 _MOST = 10_001
 # The subjects that belong to an order.
-_PARTS: dict[str, Any] = {"order": Order, "outbound": OutboundOrder, "shipment": Shipment}
+_PARTS: dict[str, Any] = {
+    "order": Order,
+    "outbound": OutboundOrder,
+    "shipment": Shipment,
+    "return": Return,
+}
 
 
 @dataclass(frozen=True, slots=True)

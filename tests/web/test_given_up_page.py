@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.db import db
-from app.models import Connection, LogLine, Order, OutboundOrder, Owed, Run, Shipment, Shop
+from app.models import Connection, LogLine, Order, OutboundOrder, Owed, Return, Run, Shipment, Shop
 from tests.web.conftest import World
 from tests.web.signing import SHOP_A, SHOP_B
 
@@ -91,6 +91,29 @@ def test_a_shipment_is_of_its_order(shop_a: World, bury: Bury) -> None:
     bury("fulfil", "shipment", number)
     page = shop_a.get("/logs?part=given").text
     assert "Fulfil in Shopify" in page
+    assert "#1001" in page
+
+
+def test_a_return_is_of_its_order(shop_a: World, bury: Bury) -> None:
+    order = shop_a.order(1001)
+    with shop_a.app.app_context():
+        found = db.session.get_one(Order, order)
+        coming = Return(
+            shop_id=found.shop_id,
+            order_id=order,
+            connection_id=db.session.query(Connection.id).scalar(),
+            generation=1,
+            gid="gid://shopify/Return/1",
+            external_id="gid://shopify/Return/1",
+            status="OPEN",
+            seen_at=datetime.now(UTC),
+        )
+        db.session.add(coming)
+        db.session.commit()
+        number = coming.id
+    bury("announce", "return", number)
+    page = shop_a.get("/logs?part=given").text
+    assert "Announce a return to the warehouse" in page
     assert "#1001" in page
 
 
