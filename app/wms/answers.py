@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from app.errors import Rejected, TryLater, Uncertain
+from app.wms import lenient
 from app.wms.address import PRIVATE
 from app.wms.refusals import CHECK_URL, Call, refusal
 from app.wms.transport import Answer, Failure
@@ -35,7 +36,7 @@ def require_success(answer: Answer, call: Call) -> None:
 def read(model: type[V], answer: Answer, call: Call) -> V:
     """Return the answer as a value, or raise: Uncertain for a write, else Rejected."""
     try:
-        return model.model_validate_json(answer.body)
+        return lenient.value(model, answer.body)
     except ValidationError as error:
         raise garbled(call, _complaint(answer, error)) from None
 

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from app.errors import Rejected
+from app.wms import lenient
 from app.wms.values import Value
 
 TOLERANCE_SECONDS = 300
@@ -61,7 +62,7 @@ def verify(
     if not _any_match(expected, signatures):
         raise Rejected("bad-signature", _FORGED)
     try:
-        body = CallbackBody.model_validate_json(raw.replace(b"\\u0000", b""))
+        body = lenient.value(CallbackBody, raw.replace(b"\\u0000", b""))
     except ValidationError:
         raise Rejected("invalid", _SHAPE) from None
     return CallbackEvent(id=message, **body.model_dump())

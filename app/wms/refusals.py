@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.errors import Rejected
-from app.wms import problems
+from app.wms import lenient, problems
 from app.wms.transport import Answer
 from app.wms.values import Problem
 
@@ -120,7 +120,7 @@ def _missing(answer: Answer, call: Call) -> str:
 def _problem(answer: Answer) -> Problem | None:
     """Return the problem in an error answer, an empty one for no body, None for something else."""
     try:
-        return Problem.model_validate_json(answer.body.strip() or b"{}")
+        return lenient.value(Problem, answer.body.strip() or b"{}")
     except ValidationError:
         return None
 

@@ -1,6 +1,5 @@
 """Requests to the WMS under test, and what must be true of any answer."""
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import urllib3
 from requests.structures import CaseInsensitiveDict
 
 from app.wms.conformance.findings import Wrong
+from app.wms.lenient import document
 from app.wms.limits import ANSWER_CAP, CALL_SECONDS, ERROR_CAP, time_limit
 from app.wms.sessions import open_session
 from app.wms.transport import Answer as Whole
@@ -175,7 +175,7 @@ def _headers(token: str | None, as_bytes: bool) -> dict[str, str]:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        return document(body)
     except ValueError:
         return None
 

@@ -39,6 +39,11 @@ def test_a_signed_callback():
     assert event.timestamp == "2026-11-21T10:00:00Z"
 
 
+def test_half_of_an_emoji_costs_no_more_than_that():
+    raw = RAW.replace(b'"j"', rb'"j\ud83d"')
+    assert verify(raw, signed(raw), [SECRET], NOW).data == {"job_id": "j\ufffd"}
+
+
 def test_header_names_in_any_case():
     headers = {name.title(): value for name, value in signed().items()}
     assert verify(RAW, headers, [SECRET], NOW).id == "msg_1"
