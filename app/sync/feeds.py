@@ -7,7 +7,7 @@ read twice changes nothing. Feeds are the truth; callbacks only say that it is t
 import time
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.db import database_now, session
@@ -24,7 +24,7 @@ from app.sync.situations import connection_of, paused_because
 from app.sync.stock_state import is_wanted
 from app.wms.feeds import FeedPage
 from app.wms.http import ConnectorApi
-from app.wms.refusals import CURSOR_EXPIRED, UNSUPPORTED
+from app.wms.refusals import CURSOR_EXPIRED, CURSOR_REFUSED, UNSUPPORTED
 
 __all__ = ["CANCELLATIONS", "FEEDS", "INVENTORY", "RETURNS", "SHIPMENTS", "owe_look", "read"]
 
@@ -39,21 +39,25 @@ class _Overtaken(Exception):
 
 @dataclass(slots=True)
 class _Look:
-    """One reading of a feed. ``way``, ``generation``: how, and in which account, the WMS is asked."""
+    """One reading of a feed. ``way``, ``generation``: how, and in which account, the WMS is asked;
+    ``anew``: it was begun from the beginning because the WMS took the cursor for none."""
 
     shop: Shop
     feed: str
     wms: ConnectorApi
     way: str
     generation: int
+    anew: bool = False
     counts: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """When a page was asked for, and the cursor it was asked with."""
+    """When a page was asked for, how far the feed was read then, and the cursor it was asked
+    with."""
 
     at: datetime
+    seen: str
     cursor: str
 
 
@@ -96,7 +100,7 @@ def _turn(look: _Look) -> bool:
     """Read one page; False: there is no other."""
     asked = atomically(lambda: _ask(look))
     try:
-        page = look.wms.feed(look.feed, asked.cursor)
+        asked, page = _answer(look, asked)
     except Rejected as problem:
         if problem.code == CURSOR_EXPIRED and asked.cursor:
             atomically(lambda: _move(look, asked, ""))
@@ -113,13 +117,26 @@ def _turn(look: _Look) -> bool:
 
 
 def _ask(look: _Look) -> _Asked:
-    return _Asked(database_now(), _row(look).cursor)
+    cursor = _row(look).cursor
+    return _Asked(database_now(), cursor, cursor)
+
+
+def _answer(look: _Look, asked: _Asked) -> tuple[_Asked, FeedPage]:
+    """The page behind the cursor. Where the WMS takes that for none, the first of all, once: many
+    say so of one that has expired."""
+    try:
+        return asked, look.wms.feed(look.feed, asked.cursor)
+    except Rejected as problem:
+        if problem.code != CURSOR_REFUSED or look.anew:
+            raise
+    look.anew = True
+    return replace(asked, cursor=""), look.wms.feed(look.feed)
 
 
 def _take(look: _Look, asked: _Asked, page: FeedPage) -> Counter[str]:
     connection = _connection(look)
     if look.feed == INVENTORY:
-        if _row(look).cursor != asked.cursor:
+        if _row(look).cursor != asked.seen:
             # Somebody else has taken this page in: taken twice, the first would begin anew.
             return Counter()
         fresh = not asked.cursor
@@ -135,7 +152,7 @@ def _move(look: _Look, asked: _Asked, cursor: str) -> None:
     """Note how far the feed is read, unless somebody else was quicker."""
     row = _row(look)
     row.read_at = database_now()
-    if row.cursor == asked.cursor:
+    if row.cursor == asked.seen:
         row.cursor = cursor
 
 

@@ -153,7 +153,8 @@ class ConnectorApi(Wms):
 
     def feed(self, name: str, cursor: str = "") -> FeedPage:
         """Return a page of a feed (shipments, inventory, returns, cancellations) behind a cursor;
-        Rejected as ``cursor-expired`` when it must be read from the beginning again."""
+        Rejected as ``cursor-expired`` when it must be read from the beginning again, as
+        ``cursor-refused`` when the cursor may be what is refused."""
         params = {"limit": str(_PAGE)} | ({"cursor": cursor} if cursor else {})
         answer, call = self._ask("feed", "GET", f"/{name}", params=params)
         return read(FeedPage, answer, call)
@@ -183,7 +184,8 @@ class ConnectorApi(Wms):
     ) -> tuple[Answer, Call]:
         parts = check_form(self._app_url, self._allowed_hosts)
         versioned = parts.path.lower().endswith("/v1")
-        call = Call(verb, host_of(parts), f"{method} {path}", versioned, self._way)
+        goes_on = verb == "feed" and "cursor" in (params or {})
+        call = Call(verb, host_of(parts), f"{method} {path}", versioned, self._way, goes_on)
         request = Request(
             method,
             f"{self._app_url}/v1{path}",

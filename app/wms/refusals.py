@@ -11,6 +11,9 @@ from app.wms.values import Problem
 
 NOT_FOUND = "not-found"
 CURSOR_EXPIRED = "cursor-expired"
+CURSOR_REFUSED = "cursor-refused"
+# A request that is otherwise right is refused so for the cursor in it.
+_NO_CURSOR = (400, 422)
 WRITES = frozenset({"batch", "cancel"})
 ABOUT_ONE = frozenset({"by-ref", "cancel", "hold", "release", "sla", "return", "job"})
 CHECK_URL = "Check the app URL."
@@ -71,13 +74,15 @@ _BY_VERB = {
 class Call:
     """What was asked of whom: connection, batch, by-ref, cancel, hold, release, sla, return, job,
     feed or callbacks. ``operation``: its method and path. ``versioned``: the app URL itself ends in
-    the version, which was added once more. ``way``: a mark of the address and token in use."""
+    the version, which was added once more. ``way``: a mark of the address and token in use.
+    ``goes_on``: a feed was asked for behind a cursor."""
 
     verb: str
     host: str
     operation: str
     versioned: bool = False
     way: str = ""
+    goes_on: bool = False
 
     @property
     def writes(self) -> bool:
@@ -93,6 +98,13 @@ class Call:
 def refusal(answer: Answer, call: Call) -> Rejected:
     """Return why the WMS said no, in words a merchant can act on. With a 404 the connector API is
     known to be at the app URL, unless it was asked who is there."""
+    found = _refusal(answer, call)
+    if call.goes_on and answer.status in _NO_CURSOR:
+        return Rejected(CURSOR_REFUSED, found.message)
+    return found
+
+
+def _refusal(answer: Answer, call: Call) -> Rejected:
     if answer.status == 404 and (missing := _missing(answer, call)):
         return Rejected("not-the-contract", missing)
     fixed = _FIXED.get(answer.status) or _BY_VERB.get((call.verb, answer.status))
