@@ -1,7 +1,8 @@
 """The days' numbers follow from outcomes, each counted once."""
 
+from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.db import session
 from app.models import Shop
@@ -12,11 +13,13 @@ from tests.world import World
 
 
 def numbers(world: World) -> dict[str, int]:
-    """Today's numbers by kind."""
+    """The numbers by kind, of yesterday too: midnight may have struck since the world began."""
     with world.app.app_context():
-        shop = session().query(Shop).one()
-        today = tallies.day_of(shop, datetime.now(UTC))
-        return {kind: number for (_day, kind), number in tallies.by_day(shop, today).items()}
+        shop, found = session().query(Shop).one(), Counter[str]()
+        yesterday = tallies.day_of(shop, datetime.now(UTC) - timedelta(days=1))
+        for (_day, kind), number in tallies.by_day(shop, yesterday).items():
+            found[kind] += number
+        return dict(found)
 
 
 def test_an_order_counts_when_it_first_reaches_the_warehouse(world: World) -> None:

@@ -1,8 +1,11 @@
 """The settings' API: one document, saved as a whole or not at all, and never over another's."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from app.db import db
 from app.domain.settings import Settings
@@ -169,7 +172,7 @@ def test_the_second_of_two_is_told_who_and_when(shop_a: World) -> None:
     assert _put(shop_a, retention_days=30).status_code == 200
     answer = _put(shop_a, retention_days=60)
     assert answer.status_code == 409
-    assert answer.json["error"].startswith("Staff 42 changed this at ")
+    assert re.match("Staff 42 changed this (at|on) ", answer.json["error"])
     assert answer.json["error"].endswith(
         ". What changed: days the log is kept. Your edits are kept below."
     )
@@ -180,6 +183,21 @@ def test_the_second_of_two_is_told_who_and_when(shop_a: World) -> None:
     assert answer.json["version"] == 1
     assert shop_a.get("/api/settings").json["retention_days"] == 30
     assert _put(shop_a, 1, retention_days=60).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "Staff 42 changed this at 10:00."), (1, "on 1 Jul 10:00.")]
+)
+def test_the_second_of_two_is_told_when_in_the_shops_zone(
+    shop_a: World, days: int, words: str
+) -> None:
+    assert _put(shop_a, retention_days=30).status_code == 200
+    changed = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+    with shop_a.app.app_context():
+        db.session.query(Shop).one().settings_changed_at = changed
+        db.session.commit()
+    with time_machine.travel(changed + timedelta(days=days, hours=4)):
+        assert words in _put(shop_a, retention_days=60).json["error"]
 
 
 def test_what_equals_what_was_read_is_no_change(shop_a: World) -> None:
