@@ -8,13 +8,10 @@ from sandbox.wms import batches, changes, cursors, misreadings, outflow
 from sandbox.wms.bodies import Cancellation, Change, Deadline, Subscription, checked
 from sandbox.wms.callbacks import Endpoint
 from sandbox.wms.capabilities import need, offered
-from sandbox.wms.carriers import CARRIERS
 from sandbox.wms.gate import account, connector, guard, place, world
 from sandbox.wms.jobs import Job
 from sandbox.wms.problems import Problem
 from sandbox.wms.settings import DEFAULT_FIELDS
-
-METADATA_FIELDS = [{"key": "gift", "label": "Gift", "type": "text"}]
 
 api = Blueprint("connector_api", __name__, url_prefix="/c/<connector_id>/v1")
 guard(api)
@@ -34,12 +31,12 @@ def connection() -> Any:
         capabilities=offered(settings),
         max_batch=settings.max_batch,
         warehouses=settings.warehouses,
-        carriers=CARRIERS,
+        carriers=settings.carriers,
         default_fields=[
             {"key": key, "label": label, "required": key in settings.required_defaults}
             for key, label in DEFAULT_FIELDS.items()
         ],
-        metadata_fields=METADATA_FIELDS,
+        metadata_fields=settings.metadata_fields,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from sandbox.wms.carriers import CARRIERS
 from sandbox.wms.defects import NAMES as DEFECTS
 from sandbox.wms.problems import Problem
 
@@ -11,6 +12,8 @@ WAREHOUSES = [
     {"code": "WH", "name": "Milano", "default": True},
     {"code": "WH-2", "name": "Roma", "default": False},
 ]
+# What it takes from an order beside the usual.
+METADATA_FIELDS = [{"key": "gift", "label": "Gift", "type": "text"}]
 # The values that a merchant may set once for all orders.
 DEFAULT_FIELDS = {"payment_terms": "Payment terms", "customer_number": "Customer number"}
 # What the warehouse may be told to do without; asked for, it answers 501. All are capabilities but
@@ -40,6 +43,8 @@ class Settings:
     lacks: list[str] = field(default_factory=list)
     retry_seconds: float = 0.5
     warehouses: list[dict[str, Any]] = field(default_factory=lambda: [*WAREHOUSES])
+    carriers: list[dict[str, Any]] = field(default_factory=lambda: [*CARRIERS])
+    metadata_fields: list[dict[str, Any]] = field(default_factory=lambda: [*METADATA_FIELDS])
     defects: list[str] = field(default_factory=list)
 
     def changed(self, changes: Any) -> "Settings":
@@ -66,9 +71,18 @@ def _warehouses(value: Any) -> bool:
 
 
 def _warehouse(item: Any) -> bool:
-    if not isinstance(item, dict) or not isinstance(item.get("default"), bool):
-        return False
-    return all(isinstance(item.get(key), str) and item[key] for key in ("code", "name"))
+    return _named(item, "code", "name") and isinstance(item.get("default"), bool)
+
+
+def _named(item: Any, *keys: str) -> bool:
+    return isinstance(item, dict) and all(
+        isinstance(item.get(key), str) and item[key] for key in keys
+    )
+
+
+def _all_named(*keys: str) -> Callable[[Any], bool]:
+    """The rule of a list of objects that have these texts."""
+    return lambda value: isinstance(value, list) and all(_named(item, *keys) for item in value)
 
 
 def _lackable(value: Any) -> bool:
@@ -110,6 +124,8 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "unserved_zips": (_texts, "a list of postcodes"),
     "lacks": (_lackable, f"a list of {', '.join(LACKABLE)}"),
     "warehouses": (_warehouses, "a list of {code, name, default}, each code once"),
+    "carriers": (_all_named("code", "name"), "a list of {code, name}"),
+    "metadata_fields": (_all_named("key", "label", "type"), "a list of {key, label, type}"),
     "defects": (_defects, f"a list of {', '.join(DEFECTS)}"),
 }
 

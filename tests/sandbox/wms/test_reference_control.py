@@ -75,6 +75,8 @@ def test_reset_begins_from_nothing(warehouse: Warehouse, client: Client) -> None
         {"jobs_die_after": -1},
         {"unknown_skus": "X"},
         {"warehouses": [{"code": "WH"}]},
+        {"carriers": [{"code": "dhl"}]},
+        {"metadata_fields": [{"key": "gift", "label": ""}]},
         {"defects": ["laziness"]},
         {"defects": "no_limit"},
         {"retry_seconds": -1},
@@ -91,9 +93,11 @@ def test_a_setting_that_makes_no_sense_is_refused(warehouse: Warehouse, changes:
 
 def test_settings_show_in_the_connection(warehouse: Warehouse, client: Client) -> None:
     only = {"code": "X", "name": "Only", "default": True}
-    warehouse.settings(max_batch=25, warehouses=[only])
+    carrier, field = {"code": "x", "name": "Ex"}, {"key": "ink", "label": "Ink", "type": "text"}
+    warehouse.settings(max_batch=25, warehouses=[only], carriers=[carrier], metadata_fields=[field])
     found = client.ask("GET", "/connection").json()
     assert (found["max_batch"], found["warehouses"]) == (25, [only])
+    assert (found["carriers"], found["metadata_fields"]) == ([carrier], [field])
 
 
 def test_the_ledger_tells_every_request(warehouse: Warehouse, client: Client) -> None:
