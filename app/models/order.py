@@ -50,7 +50,9 @@ class Order(Base):
     gid: Mapped[str] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(default="")
     placed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Shopify's time of the last that is known of it, our own tags too; and of what was read of it.
     order_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tracked: Mapped[bool] = mapped_column(default=False)
     # A person took it out of automation: it does not come back by itself.

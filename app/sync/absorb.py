@@ -66,6 +66,7 @@ def _take_facts(order: Order, read: OrderRead) -> None:
     if parts != order.facts["parts"] and any(o.confirmed_revision for o in live(order)):
         owe_those_of(order.id)
     order.content_hash = content_hash_of_read(read)
+    order.read_updated_at = read.updated_at
     keep_terms(order, terms)
 
 

@@ -62,7 +62,8 @@ def _take(shop_id: int, claimed: Claim, page: OrderPage, started: datetime) -> N
 
 
 def _compare(shop: Shop, brief: OrderBrief) -> int:
-    """Read the order again when it is not as we know it."""
+    """Read the order again when it is not as we know it, or when our own tags are the last that we
+    know: they may have come after a change that nobody told us of."""
     order = session().query(Order).filter_by(shop_id=shop.id, gid=brief.id).one_or_none()
     vocabulary = Vocabulary(settings().tag_prefix)
     seen = vocabulary.state_tags(brief.tags)
@@ -73,7 +74,7 @@ def _compare(shop: Shop, brief: OrderBrief) -> int:
             return 0
         record(first_seen(shop, brief.id, name=brief.name), Event.SEEN, lane=BULK)
         return 1
-    newer = order.order_updated_at is None or brief.updated_at > order.order_updated_at
+    newer = order.read_updated_at is None or brief.updated_at > order.read_updated_at
     tagged = sorted(seen) != sorted(order.tags_written) and not order.tag_pending
     if newer or tagged or order.hidden:
         record(order, Event.CHANGED, lane=BULK)
