@@ -19,7 +19,7 @@ DEEPER = (
     *("overwrites_revisions", "takes_lower_revisions", "keeps_rejected", "refuses_new_fields"),
     *("no_limit", "ignores_keys", "keys_without_body", "keys_kept_late"),
     *("cancels_relatively", "cancels_older_revisions", "cancel_forgotten", "never_reopens"),
-    *("ignores_limit", "starts_over", "any_cursor"),
+    *("ignores_limit", "starts_over", "passes_over", "any_cursor"),
     *("no_callbacks", "unsigned_callbacks", "wrongly_signed_callbacks", "callbacks_once"),
     *("callbacks_renamed", "no_shipment_callbacks"),
 )

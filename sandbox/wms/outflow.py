@@ -30,6 +30,8 @@ def feed(name: str) -> Any:
     position = _position(name)
     with account().lock:
         items, end, more = account().feeds[name].page(position, size)
+    if more and has(world().settings, "passes_over"):
+        end += 1
     following = cursors.encode(account().epoch, name, end)
     return jsonify(items=items, next_cursor=following, has_more=more)
 

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from app.wms.conformance.desk import Desk
 from app.wms.conformance.findings import Check, NotChecked, Wrong
 from app.wms.conformance.pages import FEEDS as NAMES
-from app.wms.conformance.pages import is_lacking, page, require
+from app.wms.conformance.pages import MOST_PAGES, Item, is_lacking, page, require
 
+# The fields that tell an item of a feed from the others, as far as it has them.
+_NAMING = ("id", "sku", "inventory_item_id", "warehouse", "external_id")
+_LOOKS = 3
 _NEEDS = {"inventory": "inventory", "returns": "returns"}
 
 
@@ -28,18 +31,40 @@ def _goes_on(desk: Desk) -> None:
 
 
 def _moves(desk: Desk, name: str) -> bool:
-    """Whether a feed has two items; its cursor must lead from the first to the second."""
-    first = page(desk, name, limit=1)
-    if not first["has_more"]:
-        return False
-    second = page(desk, name, first["next_cursor"], limit=1)
-    again = second["items"] == first["items"] or first["next_cursor"] == second["next_cursor"]
-    if again and second["has_more"]:
-        raise Wrong(
-            f"The next_cursor of /{name} led to the same page again.",
-            "Let next_cursor stand behind the page's last item.",
-        )
-    return True
+    """Whether a feed has two items; read one by one, they must be the same two. One that changes
+    meanwhile goes to its end, so that it is looked at again."""
+    for _ in range(_LOOKS):
+        wanted, found = _first_two(desk, name, 2), _first_two(desk, name, 1)
+        if len(wanted) < 2:
+            return False
+        if found == wanted:
+            return True
+    raise Wrong(
+        f"/{name} begins with {_named(wanted)}; one by one it gave {_named(found)}.",
+        "Let next_cursor stand right behind the page's last item.",
+    )
+
+
+def _first_two(desk: Desk, name: str, limit: int) -> list[str]:
+    """What the first two items of a feed are called, read in pages of so many."""
+    found: list[str] = []
+    cursor = ""
+    for _ in range(MOST_PAGES):
+        read = page(desk, name, cursor, limit=limit)
+        found += [_name(item) for item in read["items"]]
+        cursor = read["next_cursor"]
+        if len(found) > 1 or not read["has_more"]:
+            break
+    return found[:2]
+
+
+def _name(item: Item) -> str:
+    known = (str(item[field]) for field in _NAMING if item.get(field) is not None)
+    return " ".join(known)
+
+
+def _named(names: list[str]) -> str:
+    return " and ".join(names) or "nothing"
 
 
 def _unknown_cursor(desk: Desk) -> None:

@@ -67,6 +67,7 @@ LINES: dict[str, list[int]] = {
     "stock_without_version": [37, 40, 53],
     "ignores_limit": [37, 40],
     "starts_over": [40, 41, 42],
+    "passes_over": [40],
     "any_cursor": [41],
     "expired_cursor_400": [42],
     "returns_of_unknown_orders": [43],
