@@ -15,6 +15,7 @@ from sandbox.serve import serve
 from sandbox.wms import create_app
 from sandbox.wms.defects import NAMES
 from sandbox.wms.settings import LACKABLE
+from sandbox.wms.shipments import Shipment
 from tests.contract import Contract
 
 ALL = [check.number for check in CHECKS]
@@ -201,6 +202,23 @@ def test_a_wms_that_wants_it_slower_is_asked_again(vendor: Vendor) -> None:
     value = {"status": 429, "retry_after": 0}
     vendor.call("PUT", "faults", [{"where": "any", "do": "status", "value": value, "times": 4}])
     assert numbers(vendor.check(wait=0.0)) == []
+
+
+def test_a_line_may_come_in_parts(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def in_lots(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [each | {"quantity": 1} for each in lines for _ in range(each["quantity"])]
+
+    item = Shipment.item
+
+    def told(shipment: Shipment, *where: str, **wishes: bool) -> dict[str, Any]:
+        found = item(shipment, *where, **wishes)
+        return found | {"lines": in_lots(found["lines"])}
+
+    monkeypatch.setattr(Shipment, "item", told)
+    vendor.begin()
+    verdicts = vendor.check()
+    assert numbers(verdicts) == [], "\n".join(map(str, verdicts))
+    assert 47 in numbers(verdicts, PASSED)
 
 
 def test_a_wms_elsewhere_is_not_told_to_call_this_machine(vendor: Vendor) -> None:
