@@ -128,8 +128,9 @@ def _named(sentence: str, names: set[str]) -> str:
 
 
 def hold(at: Situation) -> str:
-    """May any of it be fulfilled? Parts that are free go without the others."""
-    parts = at.facts.live_parts
+    """May any of it be fulfilled that is still to be sent? Parts that are free go without the
+    others."""
+    parts = at.parts_to_go
     held = [part for part in parts if part.status == "ON_HOLD" or part.holds]
     later = [part for part in parts if part.status == "SCHEDULED" and part not in held]
     if len(held) + len(later) < len(parts):

@@ -23,6 +23,8 @@ class Situation:
     ``sent``: some revision is already at the WMS. ``edited``: the order is another than the one
     the WMS has, ``untold``: and this WMS can't be told of that. ``returned``: units of it came back
     open because their fulfillment was cancelled.
+    ``there``: the fulfillment orders of which the WMS has something, ``changed``: those of which it
+    has not what it should.
     ``settled``: the WMS has all that it should have of it, so nothing is left to send.
     ``refused``: the WMS's last words where it refused this order, or empty.
     ``required_defaults``: the keys and names of the default values that the WMS requires.
@@ -43,6 +45,8 @@ class Situation:
     edited: bool = False
     untold: bool = False
     returned: bool = False
+    there: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
     settled: bool = False
     refused: str = ""
     default_warehouse: str = ""
@@ -76,6 +80,15 @@ class Situation:
             return self.facts.parts
         bare = {line.id for line in self.facts.lines if not line.sku}
         return [part.without(bare) for part in self.facts.parts]
+
+    @property
+    def parts_to_go(self) -> list[PartFacts]:
+        """The fulfillment orders of which something is still to be sent, as long as there is one of
+        which the WMS has nothing yet; else all with something to ship."""
+        sent = [part for part in self.parts if part.live and self.warehouse_for(part.location)]
+        new = [part for part in sent if part.id not in self.there]
+        changed = [part for part in sent if part.id in self.there & self.changed]
+        return new + changed if new else self.facts.live_parts
 
     def is_unmapped(self, location: str) -> bool:
         """Whether nobody has decided yet where a location's fulfillment orders go."""

@@ -6,7 +6,8 @@ from app.db import database_now
 from app.domain import rules
 from app.domain.plan import less
 from app.domain.retries import after_refusal
-from app.domain.states import DROPPED, UNDER_WAY, Event, State
+from app.domain.states import DROPPED, UNDER_WAY, Effect, Event, State
+from app.domain.tags import TagState
 from app.models import Order, OutboundOrder, Shop
 from app.sync import (
     issues,
@@ -20,7 +21,7 @@ from app.sync import (
     weeks,
 )
 from app.sync.asking_back import let_held_back_follow
-from app.sync.engine import live, record, settle
+from app.sync.engine import live, owe_order, record, settle
 from app.sync.on_hold import keep_hold
 from app.sync.revisions import sent_lines
 from app.sync.situations import connection_of, situation_of
@@ -86,6 +87,9 @@ def accept(
     goes_on = behind or has_more_to_come(order)
     settle(order, gates_open=_is_behind(order) and _gates_open(order, shop))
     order.manual = order.manual and goes_on
+    if order.tag_state == TagState.NO_SYNC:
+        # A part of it waits: the next look says why.
+        owe_order(order, Effect.READ)
     _tell_runs(order, last=not goes_on)
     journal.write(
         shop.id,

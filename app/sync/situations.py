@@ -7,7 +7,7 @@ from app.domain.facts import Facts
 from app.domain.plan import less
 from app.domain.settings import Settings
 from app.domain.situation import Situation
-from app.domain.states import ON_ITS_WAY, State
+from app.domain.states import DROPPED, ON_ITS_WAY, State
 from app.models import Connection, Order, OutboundOrder, Shop
 from app.models.connection import NEVER_TESTED, OTHER_ACCOUNT, REFUSED
 from app.sync.engine import live
@@ -61,12 +61,29 @@ def situation_of(order: Order, shop: Shop, connection: Connection | None) -> Sit
         edited=any(is_edited(outbound) for outbound in live(order)),
         untold=any(is_untold(outbound, connection) for outbound in live(order)),
         returned=order.returned,
+        there=_there(order),
+        changed=_changed(order),
         settled=is_settled(order),
         default_warehouse=connection.default_warehouse if connection else "",
         required_defaults=_required_defaults(connection) if connection else (),
         shop_locations=frozenset(location["id"] for location in shop.locations),
         settings=Settings.from_stored(shop.settings),
     )
+
+
+def _there(order: Order) -> frozenset[str]:
+    """The fulfillment orders of which the WMS has something. One that was moved may have been
+    there, and be yet to go to where it is now."""
+    wanted = [each for each in live(order) if each.state not in DROPPED]
+    had = {each.fulfillment_order for each in live(order) if each.confirmed_revision}
+    return frozenset(
+        had - {each.fulfillment_order for each in wanted if not each.confirmed_revision}
+    )
+
+
+def _changed(order: Order) -> frozenset[str]:
+    """The fulfillment orders of which the WMS should have another revision."""
+    return frozenset(each.fulfillment_order for each in live(order) if _is_behind(each))
 
 
 def _required_defaults(connection: Connection) -> tuple[tuple[str, str], ...]:
