@@ -24,13 +24,14 @@ def test_an_answer_lost_after_the_fact_is_settled_by_looking(reference, api):
     assert until(lambda: api.by_ref(reference_of(1)).state == "picking")
 
 
-def test_an_answer_that_drips_is_settled_by_repeating(reference, connect):
+def test_an_answer_that_drips_is_settled_by_repeating(reference, api, connect):
     target = reference.connector
-    api = connect(target["app_url"], target["token"], timeout=0.3)
+    hasty = connect(target["app_url"], target["token"], timeout=0.3)
     same, body = key(), encode_batch([document(1)])
     reference.faults("batch", "slow_drip", 10)
     with pytest.raises(Uncertain):
-        api.send_batch(same, body)
+        hasty.send_batch(same, body)
+    until(reference.applied)
     finished(api, api.send_batch(same, body).job_id)
     assert reference.applied() == [(reference_of(1), 1)]
 
