@@ -10,7 +10,7 @@ from app.shopify.content import content_hash_of_read
 from app.sync import deletions, reships, stock_marks
 from app.sync.asking_back import is_too_late, let_go
 from app.sync.engine import live
-from app.sync.hands import observe_tags
+from app.sync.hands import observe_tags, was_left
 from app.sync.order_terms import keep_terms, terms_of
 from app.sync.out_of_sight import hide, show
 from app.sync.planning import Ready, replan
@@ -46,14 +46,18 @@ def absorb(
     order.unplanned = any(at.is_unmapped(part.location) for part in at.facts.live_parts)
     if connection is None or not order.tracked or is_left_behind(order):
         return []
-    return replan(order, read, shop, connection)
+    left = was_left(order)
+    ready = replan(order, read, shop, connection)
+    if left and live(order) and not order.manual:
+        # Planned anew, it waits as the rules say.
+        order.put_in = False
+    return ready
 
 
 def is_left_behind(order: Order) -> bool:
     """Whether the order went to a warehouse account that is not ours any more: only a person
     sends it to the new one."""
-    sent = any(outbound.sent_revision for outbound in order.outbound_orders)
-    return sent and not live(order) and not (order.manual or order.put_in)
+    return was_left(order) and not (order.manual or order.put_in)
 
 
 def _take_facts(order: Order, read: OrderRead) -> None:

@@ -7,6 +7,7 @@ from app.domain.states import Event
 from app.models import Order, Shop
 from app.sync import journal, runs
 from app.sync.engine import record, settle
+from app.sync.hands import put_in
 from app.sync.owing import STAFF
 
 ADD = "add"
@@ -18,7 +19,7 @@ def add(shop: Shop, ids: Sequence[str], actor: str) -> str:
     run = runs.begin(shop.id, ADD, actor)
     orders = session().query(Order).filter(Order.shop_id == shop.id, Order.gid.in_(ids)).all()
     for order in orders:
-        order.tracked, order.taken_out = True, False
+        put_in(order)
         record(order, Event.TAGGED_NO_SYNC, lane=STAFF)
         settle(order, gates_open=False)
         journal.write(shop.id, "tagged", "Put into automation.", order=order, actor=actor)

@@ -4,7 +4,7 @@ from app.domain.states import Event
 from app.domain.tags import Hand, Vocabulary, read_hand
 from app.models import Order
 from app.sync import journal
-from app.sync.engine import record
+from app.sync.engine import live, record
 from app.sync.outside import settings
 
 
@@ -17,8 +17,23 @@ def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
     _HANDS[hand](order)
 
 
-def _resend(order: Order) -> None:
+def put_in(order: Order) -> None:
+    """Put an order into automation. One that was left at an earlier warehouse account is planned
+    for the present one. The caller commits."""
     order.tracked, order.taken_out = True, False
+    if was_left(order):
+        order.put_in = True
+
+
+def was_left(order: Order) -> bool:
+    """Whether all that was sent of an order went to a warehouse account that is not ours any
+    more."""
+    sent = any(outbound.sent_revision for outbound in order.outbound_orders)
+    return sent and not live(order)
+
+
+def _resend(order: Order) -> None:
+    put_in(order)
     if not order.manual:
         journal.write(order.shop_id, "tagged", "Tagged by hand to be sent.", order=order)
     record(order, Event.TAGGED_NO_SYNC)

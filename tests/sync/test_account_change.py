@@ -90,10 +90,53 @@ def test_what_the_old_account_had_accepted_is_not_in_error(world: World) -> None
     assert (row["tag_state"], row["reason"]) == ("synced", "")
 
 
-def change_account(world: World) -> None:
+@pytest.mark.parametrize("how", ["tagged", "taken out, then tagged", "taken out, then added"])
+def test_what_the_old_account_has_goes_to_the_new_one_when_a_person_says_so(
+    world: World, how: str
+) -> None:
+    gid = world.order()
+    world.settle()
+    world.send(gid)
+    world.settle()
+    change_account(world)
+    if how != "tagged":
+        world.api("POST", "/api/orders/take-out", ids=[gid])
+        world.settle()
+    assert len(world.applied()) == 1
+    if how == "taken out, then added":
+        world.api("POST", "/api/orders/add", ids=[gid])
+    else:
+        world.change(gid, "tags", add=["wms-no-sync"])
+    world.settle()
+    row = world.row(gid)
+    assert (row["tracked"], row["tag_state"], row["put_in"]) == (True, "synced", False)
+    assert world.state_tags(gid) == ["wms-synced"]
+    assert len(world.applied()) == 2, "once at each account"
+    assert [outbound["archived"] for outbound in row["outbound"]] == [True, False]
+
+
+def test_it_waits_for_a_person_to_send_it_while_nothing_goes_by_itself(world: World) -> None:
+    gid = world.order()
+    world.settle()
+    world.send(gid)
+    world.settle()
+    change_account(world, automatic=False)
+    world.change(gid, "tags", add=["wms-no-sync"])
+    world.settle()
+    row = world.row(gid)
+    assert (row["tag_state"], row["reason"]) == ("no_sync", "automatic")
+    assert world.state_tags(gid) == ["wms-no-sync"]
+    assert len(world.applied()) == 1
+    world.send(gid)
+    world.settle()
+    assert world.state_tags(gid) == ["wms-synced"]
+    assert len(world.applied()) == 2
+
+
+def change_account(world: World, *, automatic: bool = True) -> None:
     """Connect another warehouse account, and confirm that it is meant."""
     other = world.wms.ask("POST", "/sandbox/connectors", label="Other", account="NEWCO")
-    connection = {"label": "W", "automatic": True}
+    connection = {"label": "W", "automatic": automatic}
     world.api(
         "PUT", "/api/connection", app_url=other["app_url"], token=other["token"], **connection
     )
