@@ -103,8 +103,10 @@ def test_a_location_that_came_later_is_flagged_and_its_orders_counted(known: Wor
     known.order(1011, facts=_facts(NAPOLI), tag_state="synced")
     page = known.get("/settings/locations").text
     assert "New: not mapped" in _row(page, "Napoli")
+    assert "Nothing is sent from here." in _row(page, "Napoli")
     assert "3 open orders" in _row(page, "Napoli")
     assert "New: not mapped" not in _row(page, "Milano")
+    assert "Nothing is sent" not in _row(page, "Milano")
     assert re.search(r'value="null" selected', _row(page, "Roma"))
     assert "1 location not mapped" in known.get("/settings").text
 
