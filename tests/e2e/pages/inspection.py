@@ -6,9 +6,11 @@ from typing import Any
 from playwright.sync_api import Frame
 
 from sandbox.demo.world import ROOT
+from tests.e2e.pages.busy_store import PLAIN, UNKNOWN
 from tests.e2e.pages.visit import DESK, PHONE, Visitor
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+_SKUS = [PLAIN, UNKNOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ def inspect(visitor: Visitor, name: str) -> Inspection:
     return Inspection(
         language=str(frame.locator("html").get_attribute("lang")),
         weight=visitor.look(frame, "weigh"),
-        barriers=_barriers(visitor, frame),
+        barriers=barriers(visitor, frame),
         flaws=flaws(visitor, frame),
         turned=_turned(visitor, frame),
         longer=_longer(visitor, frame),
@@ -53,14 +55,18 @@ def flaws(visitor: Visitor, frame: Frame) -> list[str]:
     return [*_at(DESK, visitor, frame, "flaws"), *_at(PHONE, visitor, frame, "flaws")]
 
 
-def _barriers(visitor: Visitor, frame: Frame) -> list[str]:
+def barriers(visitor: Visitor, frame: Frame, *, part: bool = False) -> list[str]:
+    """What keeps somebody out of a page or a part of one, by axe, on a phone and at a desk."""
     frame.evaluate(AXE)
-    return [*_at(PHONE, visitor, frame, "barriers"), *_at(DESK, visitor, frame, "barriers")]
+    sizes = (PHONE, DESK)
+    return [each for size in sizes for each in _at(size, visitor, frame, "barriers", part)]
 
 
 def _turned(visitor: Visitor, frame: Frame) -> list[str]:
+    found = [*_at(PHONE, visitor, frame, "unturned"), *_at(DESK, visitor, frame, "unturned")]
     visitor.look(frame, "turn", "rtl")
-    found = flaws(visitor, frame)
+    found += visitor.look(frame, "backwards", _SKUS)
+    found += flaws(visitor, frame)
     visitor.look(frame, "turn", "ltr")
     return found
 
@@ -70,7 +76,9 @@ def _longer(visitor: Visitor, frame: Frame) -> list[str]:
     return flaws(visitor, frame)
 
 
-def _at(size: tuple[int, int], visitor: Visitor, frame: Frame, what: str) -> list[str]:
+def _at(
+    size: tuple[int, int], visitor: Visitor, frame: Frame, what: str, *arguments: Any
+) -> list[str]:
     visitor.resize(size)
-    found: list[Any] = visitor.look(frame, what)
+    found: list[Any] = visitor.look(frame, what, *arguments)
     return [f"{size[0]} px: {flaw}" for flaw in found]

@@ -174,6 +174,67 @@ globalThis.look ??= (() => {
     document.documentElement.dir = direction;
   }
 
+  const PLACED = 's-section, s-badge, s-button, s-table-header, s-table-cell, h1, h2, th, td';
+
+  /** What does not change sides when the page is turned round: there it is as far from the right. */
+  async function unturned() {
+    await frames(2);
+    known.clear();
+    const placed = elements().filter((one) => one.matches(PLACED) && !one.closest('svg') && seen(one));
+    const before = placed.map((one) => one.getBoundingClientRect().left);
+    turn('rtl');
+    await frames(2);
+    const after = placed.map((one) => document.documentElement.clientWidth - one.getBoundingClientRect().right);
+    turn('ltr');
+    if (!placed.length) return ['nothing is there to be turned'];
+    return placed.flatMap((one, at) => Math.abs(before[at] - after[at]) > 4 && one.isConnected
+      ? [`${name(one)} “${one.textContent.trim().slice(0, 40)}” begins at ${Math.round(before[at])} px, turned at ${Math.round(after[at])}`] : []);
+  }
+
+  /** Where some names, and all that is marked as one, are not read from left to right. */
+  function backwards(names) {
+    known.clear();
+    return texts().flatMap((node) => {
+      const own = node.parentElement?.localName === 'bdi' && /^[!-~]+$/.test(node.data) ? [node.data] : [];
+      return [...names, ...own].filter((word) => node.data.includes(word) && !fromTheLeft(node, word))
+        .map((word) => `${said(node)}: ${word} is not read from the left`);
+    });
+  }
+
+  function fromTheLeft(node, word) {
+    const [range, begin] = [document.createRange(), node.data.indexOf(word)];
+    const letters = [...word].map((_, at) => {
+      range.setStart(node, begin + at);
+      range.setEnd(node, begin + at + 1);
+      return range.getBoundingClientRect();
+    });
+    return letters.slice(1).every((letter, at) => letter.top > letters[at].top + TINY || letter.left >= letters[at].left);
+  }
+
+  /** How much each bar of the charts stands out from what is behind it: 1 is not at all. */
+  function bars() {
+    return [...document.querySelectorAll('svg.chart g rect')].map((bar) => {
+      const {fill, stroke} = getComputedStyle(bar);
+      const [one, other] = [light(fill.startsWith('url') ? stroke : fill), light(behind(bar))];
+      return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    });
+  }
+
+  function behind(element) {
+    for (let up = around(element); up; up = around(up)) {
+      const {backgroundColor} = getComputedStyle(up);
+      if (!/^rgba\(.*, 0\)$|^transparent$/.test(backgroundColor)) return backgroundColor;
+    }
+    return 'rgb(255, 255, 255)';
+  }
+
+  /** Relative luminance, as WCAG 2.2 defines it. */
+  function light(colour) {
+    const parts = colour.match(/[\d.]+/g).slice(0, 3).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  }
+
   /** Some frames were drawn; where nobody looks, none are, and time must do. */
   const frames = (count) => new Promise((done) => {
     const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
@@ -208,13 +269,17 @@ globalThis.look ??= (() => {
     };
   }
 
-  /** What a person may not be kept from: serious and critical findings of axe. */
-  async function barriers() {
+  // What only a whole page can have, not an extension's part of one.
+  const OF_WHOLE_PAGES = ['landmark-one-main', 'page-has-heading-one', 'region'];
+
+  /** What a person may not be kept from: whatever axe finds, of any weight. */
+  async function barriers(part = false) {
     await frames(2);
-    const {violations} = await axe.run(document, {resultTypes: ['violations']});
-    return violations.filter(({impact}) => ['serious', 'critical'].includes(impact)).flatMap(({id, nodes}) =>
+    const rules = Object.fromEntries(part ? OF_WHOLE_PAGES.map((rule) => [rule, {enabled: false}]) : []);
+    const {violations} = await axe.run(document, {resultTypes: ['violations'], rules});
+    return violations.flatMap(({id, nodes}) =>
       nodes.map((one) => `${id}: ${one.target.flat().join(' > ')}: ${one.failureSummary.replaceAll('\n', ' ')}`));
   }
 
-  return {words, flaws, stretch, turn, weigh, barriers};
+  return {words, flaws, stretch, turn, unturned, backwards, bars, weigh, barriers};
 })();

@@ -43,6 +43,20 @@ def test_a_planted_barrier_is_found(visitor: Visitor) -> None:
     assert {"color-contrast", "label", "image-alt"} <= rules
 
 
+UNTURNED = {
+    "unturned": '<div dir="ltr"><s-badge>stays</s-badge></div>',
+    "backwards": "<p><bdo dir='rtl'><bdi dir='rtl'><bdo dir='rtl'>77-XS</bdo></bdi></bdo></p>",
+}
+
+
+@pytest.mark.parametrize("what", UNTURNED)
+def test_what_does_not_turn_with_the_page_is_seen(visitor: Visitor, what: str) -> None:
+    frame = _plant(visitor, UNTURNED[what])
+    asked = [["77-XS"]] if what == "backwards" else []
+    found = visitor.look(frame, what, *asked)
+    assert [each for each in found if "stays" in each or "77-XS" in each]
+
+
 def test_words_and_layout_are_measured(visitor: Visitor) -> None:
     frame = _plant(visitor, "<p>Some more words</p>")
     assert "Some more words" in visitor.look(frame, "words")

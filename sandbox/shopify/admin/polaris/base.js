@@ -146,7 +146,7 @@ function simple({properties = {}, css, html, update}) {
 function headingLevel(element) {
   let level = 2;
   for (let up = element.parentElement; up; up = up.parentElement) {
-    if (up.localName === 's-section' || up.localName === 's-modal') level += 1;
+    if (up.matches('s-section[heading], s-modal')) level += 1;
   }
   return Math.min(level, 6);
 }
