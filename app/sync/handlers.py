@@ -12,11 +12,14 @@ from app.sync import catalogue_changes, departures, returns
 from app.sync.absorb import first_seen
 from app.sync.echoes import is_echo, is_our_fulfillment
 from app.sync.engine import owe_order, record
+from app.sync.looking import look_again_soon
 from app.sync.outside import settings
 from app.sync.owing import owe
 from app.sync.webhook_facts import moment_of
 
 _AT_ONCE = 50
+# Of more orders that wait for a SKU the others are looked at in turns.
+_AT_MOST = 500
 # The outcome of what can't be judged yet: it stays in the inbox.
 LATER = "later"
 
@@ -120,8 +123,11 @@ def product_changed(shop: Shop, _item: InboxItem) -> str:
             Order.reason.in_(("sku", "sku-unknown")),
         )
     )
-    for order in waiting.order_by(Order.id).limit(500):
+    first = waiting.order_by(Order.id).limit(_AT_MOST).all()
+    for order in first:
         record(order, Event.PRODUCT_CHANGED)
+    if len(first) == _AT_MOST:
+        look_again_soon(shop.id)
     return "read"
 
 

@@ -2,10 +2,11 @@
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
+from app.db import session
 from app.domain.rules import NOT_IMPORTABLE
 from app.domain.states import Effect
 from app.domain.tags import TagState
-from app.models import Order, OutboundOrder, Shop
+from app.models import Order, OutboundOrder, Run, Shop
 from app.sync import runs
 from app.sync.out_of_sight import sees_all
 from app.sync.owing import BULK, owe
@@ -17,6 +18,17 @@ def look_again(shop_id: int) -> None:
     """Owe a run that reads every order that waits, or never entered. The caller commits."""
     run = runs.begin(shop_id, LOOK_AGAIN, runs.SCHEDULE)
     owe(shop_id, ("run", run.id), Effect.RUN, lane=BULK)
+
+
+def look_again_soon(shop_id: int) -> None:
+    """The same, unless such a run is owed that has read none yet. The caller commits."""
+    owed = (
+        session()
+        .query(Run.id)
+        .filter_by(shop_id=shop_id, kind=LOOK_AGAIN, finished_at=None, cursor="")
+    )
+    if owed.first() is None:
+        look_again(shop_id)
 
 
 def is_waiting(shop: Shop) -> ColumnElement[bool]:
