@@ -127,14 +127,15 @@ def edit_for(
 ) -> Edit:
     """Bring an order's state tags to exactly the wanted one.
 
-    ``unsure``: tags of a write whose outcome is unknown. They may be there, and what that write
-    was to remove may be gone: so the wanted tag is added whatever was seen.
+    ``unsure``: what is pending of a write whose outcome is unknown, a tag or REMOVAL. It may be
+    there, and what that write was to remove may be gone: so the wanted tag is added whatever was
+    seen.
 
     Tags are case-insensitive at Shopify: adding ours beside the same word in another case adds
     nothing, so that word is taken off first and ours put on by the edit after.
     """
     tag = vocabulary.tag(wanted)
-    others = tuple(sorted({*seen, *unsure} - {tag}))
+    others = tuple(sorted({*seen, *unsure} - {tag, REMOVAL}))
     misspelt = any(other.casefold() == tag.casefold() for other in others)
     there = tag in seen and not unsure
     add = () if not tag or there or misspelt else (tag,)

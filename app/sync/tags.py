@@ -70,7 +70,7 @@ def _edit(order: Order) -> Edit:
         _vocabulary(),
         wanted=TagState(order.tag_state),
         seen=order.tags_seen,
-        unsure={order.tag_pending} - {"", REMOVAL},
+        unsure={order.tag_pending} - {""},
     )
 
 
