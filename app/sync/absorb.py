@@ -10,7 +10,7 @@ from app.shopify.content import content_hash_of_read
 from app.sync import deletions, reships, stock_marks
 from app.sync.asking_back import is_too_late, let_go
 from app.sync.engine import live
-from app.sync.hands import observe_tags, was_left
+from app.sync.hands import end_doubt, observe_tags, was_left
 from app.sync.order_terms import keep_terms, terms_of
 from app.sync.out_of_sight import hide, show
 from app.sync.planning import Ready, replan
@@ -80,6 +80,7 @@ def _take_tags(order: Order, read: OrderRead) -> None:
         return
     order.order_updated_at = read.updated_at
     observe_tags(order, read.tags)
+    end_doubt(order)
 
 
 def _take_cancellation(order: Order) -> None:

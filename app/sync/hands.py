@@ -1,8 +1,11 @@
 """Does what a person's own edit of the state tags asks for."""
 
-from app.domain.states import Event
+from sqlalchemy import select
+
+from app.db import session
+from app.domain.states import Effect, Event
 from app.domain.tags import Hand, Vocabulary, read_hand
-from app.models import Order
+from app.models import Order, Owed
 from app.sync import journal
 from app.sync.engine import live, record
 from app.sync.outside import settings
@@ -15,6 +18,19 @@ def observe_tags(order: Order, tags: tuple[str, ...]) -> None:
     hand = read_hand(vocabulary, seen=seen, written=order.tags_written, pending=order.tag_pending)
     order.tags_seen = sorted(seen)
     _HANDS[hand](order)
+
+
+def end_doubt(order: Order) -> None:
+    """After a write that was refused, what a read shows is what is there. One that is still owed
+    reads back for itself. The caller commits."""
+    if order.tag_pending and not _is_to_be_written(order):
+        order.tags_written, order.tag_pending = order.tags_seen, ""
+
+
+def _is_to_be_written(order: Order) -> bool:
+    mine = (Owed.subject_type == "order", Owed.subject_id == str(order.id))
+    query = select(Owed.id).where(*mine, Owed.effect == Effect.TAG, Owed.dead_at.is_(None))
+    return session().scalar(query) is not None
 
 
 def put_in(order: Order) -> None:

@@ -1,6 +1,6 @@
 """Draws the state of orders as tags: the last thing that happens, and what people see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defer
@@ -85,10 +85,9 @@ def _take(claims: Sequence[Claim], edits: Sequence[TagEdit], results: Sequence[T
     again = set()
     for order in orders_of(claims):
         if order.gid not in result_of:
-            order.tags_written = order.tags_seen
+            order.tags_written, order.tag_pending = order.tags_seen, ""
         elif not _read_back(order, edit_of[order.gid], result_of[order.gid]):
             again.add(str(order.id))
-        order.tag_pending = ""
     finish([claimed for claimed in claims if claimed.subject_id not in again])
     for claimed in claims:
         if claimed.subject_id in again:
@@ -99,27 +98,47 @@ def _take(claims: Sequence[Claim], edits: Sequence[TagEdit], results: Sequence[T
 def _read_back(order: Order, edit: TagEdit, result: TagResult) -> bool:
     """Compare what was written with what is there; False: it was not applied."""
     if result.error or result.tags is None or result.updated_at is None:
-        _refused(order, result.error or "Shopify shows no such order.")
+        _refused(order, result)
         return True
     ours = _vocabulary().state_tags(result.tags)
     expected = (set(order.tags_seen) | set(edit.add)) - set(edit.remove)
     order.order_updated_at = max(filter(None, (order.order_updated_at, result.updated_at)))
     if ours != expected and ours - expected <= set(edit.remove):
-        order.tags_seen = sorted(ours)
+        _note_there(order, ours)
         return False
     order.tags_before, order.tags_written_at = sorted(edit.remove), database_now()
     if ours != expected:
         observe_tags(order, result.tags)
-    order.tags_written = order.tags_seen = sorted(ours)
-    order.tag_pending = ""
+    _note_there(order, ours)
     if _edit(order):
         owe_order(order, Effect.TAG)
     return True
 
 
-def _refused(order: Order, why: str) -> None:
-    """Say so, and let a read find out whether the order is still there."""
+def _note_there(order: Order, ours: Collection[str]) -> None:
+    """Note which of our tags are on an order: nothing else counts as written, or is pending."""
+    order.tags_written = order.tags_seen = sorted(ours)
+    order.tag_pending = ""
+
+
+def _refused(order: Order, result: TagResult) -> None:
+    """Say so, and let a read find out whether the order is still there, and what is on it. What
+    counts as written though nobody has seen it may be there or not: its write stays pending."""
+    why = result.error or "Shopify shows no such order."
     journal.write(
         order.shop_id, "tag", f"The tag was not written. {why}", order=order, level=journal.WARNING
     )
+    if result.tags is not None:
+        _half_done(order, result.tags)
+    elif set(order.tags_written) <= set(order.tags_seen):
+        order.tag_pending = ""
     owe_order(order, Effect.READ)
+
+
+def _half_done(order: Order, tags: Sequence[str]) -> None:
+    """Note what is there of the tags we know; where that is news, there may be room for ours."""
+    known = {*order.tags_written, *order.tags_seen, order.tag_pending}
+    there = _vocabulary().state_tags(tags) & known
+    if there != set(order.tags_seen):
+        owe_order(order, Effect.TAG)
+    _note_there(order, there)
