@@ -65,18 +65,13 @@ def once_announced(campaign: Campaign, chance: random.Random) -> None:
 
 def while_tagging(campaign: Campaign, chance: random.Random) -> None:
     """Shopify has the request in hand and will write the tags."""
-    campaign.place(3)
-    _some_time(chance, 0.8)
-    campaign.shopify_fault("delay", "WriteTags", value=chance.uniform(0.3, 1.5))
-    campaign.place(1)
-    campaign.until_taken(campaign.client.shopify)
+    _until_tagging(campaign, chance)
 
 
 def once_tagged(campaign: Campaign, chance: random.Random) -> None:
     """Shopify has written the tags and answered; the answer is not recorded."""
-    while_tagging(campaign, chance)
+    mark = _until_tagging(campaign, chance)
     catch(campaign)
-    mark = campaign.mark()
     campaign.until(lambda: campaign.tag_writes(mark), "the tags")
 
 
@@ -85,6 +80,18 @@ def at_any_moment(campaign: Campaign, chance: random.Random) -> None:
     campaign.place(3)
     _some_time(chance, 2.0)
     campaign.until(campaign.fleet.busy, "a busy worker")
+
+
+def _until_tagging(campaign: Campaign, chance: random.Random) -> int:
+    """Where Shopify's ledger stood before the request came that it now has in hand."""
+    campaign.place(3)
+    _some_time(chance, 0.8)
+    delay = chance.uniform(_LONG_ENOUGH, 2 * _LONG_ENOUGH)
+    campaign.shopify_fault("delay", "WriteTags", value=delay)
+    mark = campaign.mark()
+    campaign.place(1)
+    campaign.until_taken(campaign.client.shopify)
+    return mark
 
 
 def _some_time(chance: random.Random, most: float) -> None:

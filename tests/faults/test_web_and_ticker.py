@@ -4,9 +4,11 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 import requests
+from redis import Redis
 
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import Campaign
@@ -17,15 +19,33 @@ ON_POSTGRESQL = pytest.mark.parametrize(
     "database_address", ["postgresql"], indirect=True, scope="session"
 )
 
+# A worker that has just heard a ring looks idle until it has forked.
+_LOOKS = 5
+
 
 @contextmanager
 def _no_bell(campaign: Campaign) -> Iterator[None]:
-    """Redis hangs, so that a process that has committed stays in the midst of its ring."""
+    """Redis hangs, so that a process that has committed stays in the midst of its ring. No worker
+    was rung before, and no job is due meanwhile: nobody else takes up what is committed."""
+    campaign.books.change("UPDATE schedule_slots SET next_at = now() + interval '1 hour'")
+    with Redis.from_url(campaign.fleet.redis_url) as redis:
+        idle = partial(_is_idle, campaign, redis)
+        campaign.until(lambda: all(idle() for _ in range(_LOOKS)), "idle workers")
     campaign.fleet.signal_redis(signal.SIGSTOP)
     try:
         yield
     finally:
         campaign.fleet.signal_redis(signal.SIGCONT)
+
+
+def _is_idle(campaign: Campaign, redis: Redis) -> bool:
+    """Whether nothing is due soon, no ring waits and no worker is at work."""
+    due = "due_at < now() + interval '20 seconds'"
+    return not (
+        campaign.books.count(f"SELECT count(*) FROM owed WHERE dead_at IS NULL AND {due}")
+        or any(redis.scan_iter("rq:queue:*", _type="list"))
+        or campaign.fleet.busy()
+    )
 
 
 def _undone(campaign: Campaign) -> int:
