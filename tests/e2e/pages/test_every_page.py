@@ -61,6 +61,7 @@ def test_nothing_on_it_jumps_while_it_loads(inspected: Inspect, name: str) -> No
     assert inspected(name).weight["shift"] <= SHIFT
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("name", OFTEN)
 def test_it_is_there_within_a_second(inspected: Inspect, visitor: Visitor, name: str) -> None:
     painted = inspected(name).weight["paint"]

