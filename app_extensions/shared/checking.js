@@ -12,6 +12,7 @@ import {follow} from './following.js';
  * @typedef {object} Verdict
  * @property {'synced' | 'syncing' | 'resent' | 'error' | 'waiting' | 'failure'} kind
  * @property {string | null} message  Tagdock's or the warehouse's words.
+ * @property {boolean} late  Whether the warehouse takes too long with it.
  * @property {string | null} job  The warehouse's id of the work.
  * @property {number} at  When this was known, in milliseconds.
  * @property {number | null} since  Since when the warehouse has the order.
@@ -20,6 +21,8 @@ import {follow} from './following.js';
 
 /** A run item's reason when the warehouse never got the order and it was sent again. */
 export const NEVER_RECEIVED = 'never_received';
+/** A run item's reason when the warehouse has worked on the order for too long. */
+export const OVERDUE = 'overdue';
 
 /** @type {Record<OrderStatus['state'], Verdict['kind']>} */
 const VERDICTS = {
@@ -42,16 +45,18 @@ export async function check(api, id, clock) {
     return verdictOf(await api.orderStatus(id), item, clock.now());
   } catch (thrown) {
     const failure = asFailure(thrown);
-    return {kind: 'failure', message: null, job: null, at: clock.now(), since: null, failure};
+    return {kind: 'failure', message: null, late: false, job: null, at: clock.now(), since: null, failure};
   }
 }
 
 /** @param {OrderStatus} status @param {Item | undefined} item @param {number} at @returns {Verdict} */
 function verdictOf(status, item, at) {
+  const late = status.state === 'syncing' && item?.reason === OVERDUE;
   const resent = status.state === 'syncing' && item?.reason === NEVER_RECEIVED;
   return {
     kind: resent ? 'resent' : VERDICTS[status.state],
-    message: status.message ?? item?.message ?? null,
+    message: late ? item.message : status.message ?? item?.message ?? null,
+    late,
     job: status.job,
     at,
     since: status.since ? Date.parse(status.since) : null,

@@ -54,6 +54,9 @@ function detail(verdict, host, t) {
   if (verdict.kind === 'synced' && verdict.since) {
     return sinceWhen(host, verdict.since, verdict.at, t);
   }
-  if (verdict.kind === 'syncing') return t('checked', {time: clockTime(host, verdict.at)});
+  if (verdict.kind === 'syncing') {
+    const checked = t('checked', {time: clockTime(host, verdict.at)});
+    return verdict.late ? `${checked} ${verdict.message}` : checked;
+  }
   return verdict.kind === 'resent' ? null : verdict.message;
 }

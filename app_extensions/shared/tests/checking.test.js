@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 
-import {check, NEVER_RECEIVED} from '../checking.js';
+import {check, NEVER_RECEIVED, OVERDUE} from '../checking.js';
 import {fastClock, gid, startTagdock} from './tagdock.js';
 
 const ORDER = gid(1);
@@ -28,6 +28,12 @@ test('a settled order is synced, since the moment Tagdock names', async () => {
 test('an unsettled order is still syncing, as of now', async () => {
   const verdict = await settledAs({state: 'syncing'}, {outcome: 'waiting'});
   assert.deepEqual([verdict.kind, verdict.at, verdict.job], ['syncing', 2_000, '7f3c']);
+});
+
+test('an order that the warehouse takes too long with says what to ask it', async () => {
+  const message = 'Ask it what became of job 7f3c.';
+  const verdict = await settledAs({state: 'syncing'}, {outcome: 'waiting', reason: OVERDUE, message});
+  assert.deepEqual([verdict.kind, verdict.late, verdict.message], ['syncing', true, message]);
 });
 
 test('an order that never arrived was sent again', async () => {
