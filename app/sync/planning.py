@@ -1,6 +1,7 @@
 """Plans an order's outbound orders afresh, and says what the WMS should have of each."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app.db import session
 from app.domain import documents
@@ -20,6 +21,7 @@ from app.sync.left_by_hand import with_what_left
 from app.sync.on_the_way import has_all_left
 from app.sync.outside import settings
 from app.sync.revisions import sent_lines
+from app.sync.settings_since import as_they_were
 from app.sync.situations import is_on_its_way, situation_of
 from app.sync.wanted_revisions import choose_revision
 
@@ -54,11 +56,16 @@ def replan(order: Order, read: OrderRead, shop: Shop, connection: Connection) ->
     outbounds = [(wanted, _row(order, wanted, known, connection)) for wanted in found.wanted]
     cod_on = carrier_of(order, [outbound for _, outbound in outbounds], read)
     content = _without_state_tags(read)
-    alone = can(connection, "sla")
+    alone, changed_at = can(connection, "sla"), shop.settings_changed_at
     return [
         ready
         for wanted, outbound in outbounds
-        if (ready := _want(wanted, outbound, content, cod_on, at.settings, alone=alone)) is not None
+        if (
+            ready := _want(
+                wanted, outbound, content, cod_on, at.settings, alone=alone, changed_at=changed_at
+            )
+        )
+        is not None
     ]
 
 
@@ -127,9 +134,10 @@ def _want(
     rules_of: Settings,
     *,
     alone: bool,
+    changed_at: datetime | None,
 ) -> Ready | None:
     """Set what the WMS should have of an outbound order. ``alone``: it takes another shipping time
-    without a new revision."""
+    without a new revision. ``changed_at``: when the settings were changed last."""
     outbound.location, outbound.warehouse = wanted.location, wanted.warehouse
     outbound.lines, outbound.held_back = wanted.lines, wanted.held_back
     outbound.cancel_wanted = False
@@ -144,6 +152,9 @@ def _want(
         ),
         rules_of,
     )
+    if not _is_no_news(document, outbound, read, alone=alone):
+        former = as_they_were(document, outbound, rules_of.metadata, changed_at)
+        document = former if _is_no_news(former, outbound, read, alone=alone) else document
     content = _content_to_send(document, outbound, read, alone=alone)
     nothing_left = _is_nothing_left(outbound, wanted.known)
     choose_revision(outbound, content, nothing_left=nothing_left)
@@ -152,6 +163,24 @@ def _want(
     if wanted.held_back and not wanted.reduces:
         return None
     return Ready(outbound, document, on_hold=_is_on_hold(outbound, read))
+
+
+def _is_no_news(
+    document: Document, outbound: OutboundOrder, read: OrderRead, *, alone: bool
+) -> bool:
+    """Whether the WMS has what a document says already."""
+    core = documents.core_hash(document, read, ship_by_alone=alone)
+    has_it = documents.is_reduced(read) and _has_all_but_money(outbound, core)
+    return has_it or outbound.sent_hash in _contents(document, outbound, alone=alone)
+
+
+def _contents(document: Document, outbound: OutboundOrder, *, alone: bool) -> list[str]:
+    """The fingerprint of a document, and what it is but for a shipping time told by itself."""
+    found = [documents.content_hash(document)]
+    if alone and outbound.state in _AT_THE_WMS:
+        former = {**document, "ship_by": documents.time_of(outbound.sent_ship_by)}
+        found.append(documents.content_hash(former))
+    return found
 
 
 def _is_nothing_left(outbound: OutboundOrder, known: Known | None) -> bool:
@@ -179,15 +208,11 @@ def _content_of(
     document: Document, outbound: OutboundOrder, read: OrderRead, *, alone: bool
 ) -> str:
     """The fingerprint of a document. Once sent, another shipping time makes none."""
-    content = documents.content_hash(document)
+    content, *former = _contents(document, outbound, alone=alone)
     part = next(p for p in read.fulfillment_orders if p.id == outbound.fulfillment_order)
     by = part.fulfill_by.replace(microsecond=0) if part.fulfill_by else None
     sla.seen_in_shopify(outbound, by, as_sent=content == outbound.sent_hash)
-    if alone and outbound.state in _AT_THE_WMS:
-        former = {**document, "ship_by": documents.time_of(outbound.sent_ship_by)}
-        if documents.content_hash(former) == outbound.sent_hash:
-            return outbound.sent_hash
-    return content
+    return outbound.sent_hash if outbound.sent_hash in former else content
 
 
 def _has_all_but_money(outbound: OutboundOrder, core: str) -> bool:
