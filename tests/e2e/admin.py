@@ -8,6 +8,7 @@ from playwright.sync_api import Error, FrameLocator, Locator, Page, Route, expec
 
 from sandbox.demo.client import HANDLE
 from tests.e2e.store import Placed
+from tests.frames import until_listening
 
 SEND, UPDATE = "Send to WMS", "Update sync status"
 
@@ -128,8 +129,7 @@ class Admin:
         """Open one of the app's pages inside the admin; its scripts listen by then."""
         self._open(f"/apps/tagdock{path}")
         expect(self.page.locator("#app[aria-busy=true]")).to_have_count(0)
-        for frame in self.page.main_frame.child_frames:
-            frame.wait_for_load_state()
+        until_listening(self.page)
         return self.page.frame_locator("#app iframe")
 
     def _open(self, path: str) -> None:

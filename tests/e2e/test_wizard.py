@@ -8,6 +8,7 @@ from sandbox.services import free_port
 from tests.e2e.admin import Admin
 from tests.e2e.keyboard import press, tab_to, write
 from tests.e2e.store import Store
+from tests.frames import until_listening
 
 CONTINUE = "Save and continue"
 
@@ -17,6 +18,7 @@ def test_by_keyboard_alone_from_the_install_to_a_sent_order(
 ) -> None:
     page, app = admin.page, admin.open_app()
     press(page, page.get_by_role("button", name="Install Tagdock"))
+    _until_installed(page, app)
     press(page, app.get_by_role("link", name="Begin setup"))
     (order,) = bare_store.place()
     _connect(page, app, bare_store.new_connector())
@@ -34,6 +36,11 @@ def test_by_keyboard_alone_from_the_install_to_a_sent_order(
     expect(app.get_by_role("link", name="Begin setup")).to_have_count(0)
     bare_store.until_tagged([order], "wms-synced")
     assert len(bare_store.applied()) == 1
+
+
+def _until_installed(page: Page, app: FrameLocator) -> None:
+    expect(app.locator("s-page")).to_be_visible()
+    until_listening(page)
 
 
 def _connect(page: Page, app: FrameLocator, connector: dict[str, Any]) -> None:
@@ -95,6 +102,7 @@ def _at(app: FrameLocator, step: int, title: str) -> None:
 def test_every_step_survives_a_reload_and_the_way_back(admin: Admin, bare_store: Store) -> None:
     page, app = admin.page, admin.open_app("/setup")
     page.get_by_role("button", name="Install Tagdock").click()
+    _until_installed(page, app)
     connector = bare_store.new_connector()
     app.get_by_label("Label").fill("Acme WMS")
     app.get_by_label("App URL").fill(connector["app_url"])
@@ -137,6 +145,7 @@ def _resume(admin: Admin, app: FrameLocator, step: int, title: str) -> None:
 def test_a_refused_field_is_named_and_the_step_stays(admin: Admin, bare_store: Store) -> None:
     page, app = admin.page, admin.open_app("/setup")
     page.get_by_role("button", name="Install Tagdock").click()
+    _until_installed(page, app)
     app.get_by_label("Label").fill("Acme WMS")
     app.get_by_label("App URL").fill("http://wms.example.com")
     app.get_by_label("Authorization token").fill("x")

@@ -12,6 +12,7 @@ from app.db import session
 from app.models import LogLine, Order, Owed, Shop
 from sandbox.demo.client import HANDLE
 from sandbox.shopify.admin.words import COOKIE
+from tests.frames import until_listening
 from tests.world import World, open_world
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>🌸-שלום-" + "X" * 300
@@ -52,10 +53,11 @@ def write(world: World, count: int, message: str = "Line {}.") -> None:
 
 
 def open_app(page: Page, world: World, path: str) -> FrameLocator:
-    """Open one of the app's pages inside the admin."""
+    """Open one of the app's pages inside the admin; its scripts listen by then."""
     page.goto(f"{world.shopify.base}/store/{HANDLE}/apps/tagdock{path}")
     frame = page.frame_locator("#app iframe")
     expect(frame.locator("s-page")).to_be_visible()
+    until_listening(page)
     return frame
 
 

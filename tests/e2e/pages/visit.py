@@ -8,6 +8,7 @@ from playwright.sync_api import Dialog, Frame, Page, expect
 
 from sandbox.demo.client import HANDLE
 from tests.e2e.pages.busy_store import BusyStore
+from tests.frames import until_listening
 
 DESK, PHONE = (1280, 800), (320, 640)
 _LOOK = Path(__file__).with_name("look.js")
@@ -95,9 +96,10 @@ class Visitor:
         return self.open_path(path)
 
     def open_path(self, path: str, handle: str = HANDLE) -> Frame:
-        """Open an address of the app in the admin's frame."""
+        """Open an address of the app in the admin's frame; its scripts listen by then."""
         self.page.goto(f"{self.busy.store.world.shopify_url}/store/{handle}/apps/tagdock{path}")
         expect(self.page.frame_locator("#app iframe").locator("s-page")).to_be_visible()
+        until_listening(self.page)
         return self.frame("#app iframe")
 
     def open_order(self, name: str) -> Frame:
