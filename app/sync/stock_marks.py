@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 
 from app.db import dialect, insert_into, session
 from app.domain.facts import Facts
+from app.domain.skus import alike
 from app.domain.states import Effect
 from app.domain.stock import BY_SKU, Place, unsent
 from app.models import CatalogueItem, Connection, Order, Shop, StockLevel, WarehouseStock
@@ -41,11 +42,11 @@ def items(shop_id: int, changed: Collection[str], skus: Collection[str]) -> None
 def vanished(shop_id: int, gone: ColumnElement[bool]) -> None:
     """Have the lines matched again that counted for items that are gone from the shop, and those
     that another item of the same SKU may be meant by now. The caller commits."""
-    items, skus = (
+    items, written = (
         select(column).where(gone).scalar_subquery()
-        for column in (CatalogueItem.item, func.trim(CatalogueItem.sku))
+        for column in (CatalogueItem.item, CatalogueItem.alike)
     )
-    lines(shop_id, WarehouseStock.sku != "", WarehouseStock.sku.in_(skus))
+    lines(shop_id, WarehouseStock.sku != "", WarehouseStock.alike.in_(written))
     lines(shop_id, WarehouseStock.item != "", WarehouseStock.item.in_(items))
     lines(shop_id, WarehouseStock.target.in_(items), target="", location="")
 
@@ -160,13 +161,12 @@ def _mark(order: Order, changed: Collection[Place], *, forget: bool) -> int:
 def _of(order: Order, changed: Collection[Place]) -> list[ColumnElement[bool]]:
     """The conditions that a level is at one of these places, and is set."""
     names = {name for _, name in changed}
-    skus = [name.removeprefix(BY_SKU) for name in names if name.startswith(BY_SKU)]
-    of_sku = (
-        session()
-        .query(CatalogueItem.item)
-        .filter(CatalogueItem.shop_id == order.shop_id, CatalogueItem.sku.in_(skus))
+    skus = {name.removeprefix(BY_SKU) for name in names if name.startswith(BY_SKU)}
+    written = select(CatalogueItem.item, CatalogueItem.sku).where(
+        CatalogueItem.shop_id == order.shop_id, CatalogueItem.alike.in_(map(alike, skus))
     )
-    of_items = {*names, *(item for (item,) in of_sku if skus)}
+    found = session().execute(written) if skus else ()
+    of_items = {*names, *(row.item for row in found if row.sku.strip() in skus)}
     return [
         StockLevel.item.in_(of_items),
         StockLevel.location.in_({location for location, _ in changed}),

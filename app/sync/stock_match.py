@@ -7,6 +7,7 @@ from sqlalchemy import Row, Table, bindparam, or_, select, update
 
 from app.db import session
 from app.domain import stock
+from app.domain.skus import alike
 from app.domain.stock import Item, Line, Match
 from app.models import CatalogueItem, Connection, Shop, WarehouseStock
 from app.sync import journal, stock_marks
@@ -67,9 +68,10 @@ def _places(shop_id: int, connection: Connection) -> Mapping[str, str]:
 
 def _candidates(shop_id: int, rows: Sequence[Row[Any]]) -> dict[str, list[Item]]:
     """The shop's items by their ids, and by their SKUs after ``stock.BY_SKU``."""
-    ids, skus = {row.item for row in rows if row.item}, {row.sku for row in rows if not row.item}
+    ids = {row.item for row in rows if row.item}
+    written = {alike(row.sku) for row in rows if not row.item}
     query = select(_items.item, _items.sku, _items.tracked, _items.bundle).where(
-        _items.shop_id == shop_id, or_(_items.item.in_(ids), _items.sku.in_(skus))
+        _items.shop_id == shop_id, or_(_items.item.in_(ids), _items.alike.in_(written))
     )
     found: dict[str, list[Item]] = {}
     for row in session().execute(query):
