@@ -44,7 +44,8 @@ class Batch(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # When the people in its documents were let go of, for it is older than the shop keeps.
     emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Looks at the job since it was accepted: the wait before the next one grows with them.
+    # Until it is accepted: how often the WMS had not received it. Since then: looks at the job; the
+    # wait before the next one grows with them.
     checks: Mapped[int] = mapped_column(default=0)
 
     members: Mapped[list["BatchMember"]] = relationship(

@@ -41,7 +41,7 @@ def running(batch: Batch, job_id: str) -> None:
     """The WMS works on it. Its bytes won't go again, so they are let go of; what it carried of
     each order is in the revisions. The caller commits."""
     batch.state, batch.job_id, batch.body = RUNNING, job_id, b""
-    batch.answered_at = database_now()
+    batch.answered_at, batch.checks = database_now(), 0
 
 
 def close(batch: Batch) -> None:

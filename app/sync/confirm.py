@@ -1,7 +1,8 @@
 """Finds out what became of a batch: posts it, asks its job, or looks its orders up by reference.
 
 A batch whose outcome is unknown is looked up before anything is sent again; only when the WMS has
-never received some of it do the same bytes go under the same key once more. A job that runs for too
+never received some of it do the same bytes go under the same key once more, and after that its
+orders one by one. A job that runs for too
 long is asked as before, and its orders are looked up beside it.
 """
 
@@ -15,7 +16,7 @@ from app.domain.states import Event, State
 from app.errors import Rejected, TryLater, Uncertain
 from app.models import Batch, Shop
 from app.models.batch import ABANDONED, ANSWERED, POSTING, RUNNING
-from app.sync import batches, breaker, journal, overdue, results, runs
+from app.sync import batches, breaker, journal, one_by_one, overdue, results, runs
 from app.sync.callbacks import came_first
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically, record, settle
@@ -180,10 +181,12 @@ def _resolve(shop: Shop, batch_id: str, claimed: Claim) -> None:
         for external_id, order in found.items()
         if order is None or order.revision < sent[external_id]
     ]
-    if lacking and _state_of(batch_id) == POSTING:
+    if not lacking or _state_of(batch_id) != POSTING:
+        results.take_found(shop, batch_id, claimed, found)
+    elif one_by_one.is_called_for(batch_id):
+        results.take_apart(shop, batch_id, claimed, found)
+    else:
         _post_again(shop, batch_id, claimed)
-        return
-    results.take_found(shop, batch_id, claimed, found)
 
 
 def _state_of(batch_id: str) -> str:

@@ -7,15 +7,16 @@ from contextlib import closing
 from app.db import database_now, session
 from app.domain.retries import before_check
 from app.domain.states import ON_ITS_WAY
-from app.errors import Rejected
+from app.errors import Rejected, TryLater
 from app.models import Batch, Order, OutboundOrder, Shop
-from app.sync import answers, batches, breaker, journal, overdue
+from app.sync import answers, batches, breaker, journal, one_by_one, overdue
 from app.sync.claims import Claim, finish, postpone
 from app.sync.engine import atomically
 from app.sync.outcomes import accept, refuse, refuse_because, settle_found
 from app.sync.outside import wms_for
 from app.sync.situations import connection_of
 from app.wms.base import OrderResult, WmsOrder
+from app.wms.http import ConnectorApi
 from app.wms.results import match_results
 
 # Looking orders up ends after this; those not reached are looked up when the claim is due again.
@@ -26,25 +27,22 @@ _Members = Sequence[tuple[Order, OutboundOrder]]
 def take_results(
     shop: Shop, batch_id: str, claimed: Claim, results: Sequence[OrderResult], job_id: str
 ) -> None:
-    """Record the results of a batch; orders they say nothing clear of are looked up."""
+    """Record the results of a batch; orders they say nothing clear of are looked up then."""
 
-    def work(found: Mapping[str, WmsOrder | None] | None) -> list[str]:
+    def work() -> list[str]:
         batch = session().get_one(Batch, batch_id)
         members = batches.members(batch)
         sent = [(outbound.external_id, outbound.sent_revision) for _, outbound in members]
         clear, missing = match_results(sent, results)
-        if missing and found is None:
-            return [external_id for external_id, _ in missing]
         batch.job_id = job_id
         _apply(shop, batch, members, clear)
-        _apply_found(shop, batch, members, found or {})
-        _close(batch, members, claimed)
-        return []
+        if not missing:
+            _close(batch, members, claimed)
+        return [external_id for external_id, _ in missing]
 
-    unclear = atomically(lambda: work(None))
+    unclear = atomically(work)
     if unclear:
-        found = look_up(shop, unclear)
-        atomically(lambda: work(found))
+        take_found(shop, batch_id, claimed, look_up(shop, unclear))
 
 
 def take_found(
@@ -85,20 +83,47 @@ def take_settled(
 
 
 def look_up(shop: Shop, external_ids: Iterable[str]) -> dict[str, WmsOrder | None]:
-    """Ask the WMS for orders by reference, as many as the time allows. Commits."""
+    """Ask the WMS for orders by reference, as many as the time allows. Where it fails over one, it
+    answers for the others all the same. Commits.
+
+    Raises what went wrong if it answers for none, refuses us, or wants fewer requests.
+    """
     wanted = list(external_ids)
     connection = connection_of(shop) if wanted else None
     if connection is None:
         return {}
-    end = time.monotonic() + _LOOK_UP_SECONDS
-    found: dict[str, WmsOrder | None] = {}
     with closing(wms_for(connection)) as wms:
-        for external_id in wanted:
-            if time.monotonic() < end:
-                found[external_id] = wms.by_ref(external_id)
+        found, failures = _ask_each(wms, wanted)
+    if failures and not found:
+        raise failures[0]
     breaker.answered(connection)
     session().commit()
     return found
+
+
+def _ask_each(
+    wms: ConnectorApi, external_ids: Iterable[str]
+) -> tuple[dict[str, WmsOrder | None], list[TryLater | Rejected]]:
+    """What it answers for each, and what went wrong with others."""
+    end = time.monotonic() + _LOOK_UP_SECONDS
+    found: dict[str, WmsOrder | None] = {}
+    failures: list[TryLater | Rejected] = []
+    for external_id in external_ids:
+        if time.monotonic() > end:
+            break
+        try:
+            found[external_id] = wms.by_ref(external_id)
+        except (TryLater, Rejected) as problem:
+            if _is_of_all(problem):
+                raise
+            failures.append(problem)
+    return found, failures
+
+
+def _is_of_all(problem: TryLater | Rejected) -> bool:
+    if isinstance(problem, Rejected):
+        return problem.code in breaker.PAUSING
+    return not problem.counts
 
 
 def _apply(
@@ -142,14 +167,43 @@ def _close(batch: Batch, members: _Members, claimed: Claim) -> None:
     finish([claimed])
 
 
-def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> None:
-    """The whole request was refused: each of its orders shows why."""
+def take_apart(
+    shop: Shop, batch_id: str, claimed: Claim, found: Mapping[str, WmsOrder | None]
+) -> None:
+    """Record which orders of a batch the WMS has; the others go one by one."""
 
     def work() -> None:
         batch = session().get_one(Batch, batch_id)
-        for order, outbound in batches.members(batch):
-            if outbound.state in ON_ITS_WAY:
-                answers.keep_refusal(batch, outbound, problem)
+        members = batches.members(batch)
+        sent = {outbound.external_id: outbound.sent_revision for _, outbound in members}
+        there = {
+            external_id: known
+            for external_id, known in found.items()
+            if known is not None and known.revision >= sent.get(external_id, 0)
+        }
+        _apply_found(shop, batch, members, there)
+        one_by_one.divide(batch, claimed.lane)
+        batches.close(batch)
+        finish([claimed])
+
+    atomically(work)
+
+
+def refuse_all(shop: Shop, batch_id: str, claimed: Claim, problem: Rejected) -> None:
+    """The whole request was refused: each of its orders shows why, or goes by itself if it may be
+    for the sake of one of them."""
+
+    def work() -> None:
+        batch = session().get_one(Batch, batch_id)
+        members = batches.members(batch)
+        apart = one_by_one.helps(batch, problem)
+        if apart:
+            one_by_one.divide(batch, claimed.lane)
+        for order, outbound in members:
+            if outbound.state not in ON_ITS_WAY:
+                continue
+            answers.keep_refusal(batch, outbound, problem)
+            if not apart:
                 refuse_because(order, outbound, shop, problem.code, problem.message)
         batches.close(batch)
         finish([claimed])

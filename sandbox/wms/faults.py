@@ -50,14 +50,15 @@ class Faults:
         with self._lock:
             return [dict(rule) for rule in self._rules]
 
-    def take(self, where: str, connector: str, body: str = "") -> dict[str, Any] | None:
-        """The fault that strikes a request with that body at that place now, if any."""
+    def take(self, where: str, connector: str, asked: str = "") -> dict[str, Any] | None:
+        """The fault that strikes a request at that place now, if any. ``asked``: its query and
+        body."""
         return self._take(
             connector,
             lambda rule: (
                 rule["do"] not in DELIVERY
                 and rule["where"] in (where, "any")
-                and rule["match"] in body
+                and rule["match"] in asked
             ),
         )
 

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, current_app, g, make_response, request
 from werkzeug.exceptions import HTTPException
@@ -42,7 +43,8 @@ def place(where: str, *, waits: bool = True) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            g.fault = world().faults.take(where, connector().id, request.get_data(as_text=True))
+            asked = unquote(request.query_string.decode()) + request.get_data(as_text=True)
+            g.fault = world().faults.take(where, connector().id, asked)
             if waits:
                 linger(g.fault)
             early = strike_before(g.fault)
