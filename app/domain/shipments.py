@@ -125,7 +125,8 @@ def next_step(now: Snapshot, had: Pushed, method: str, wishes: Wishes) -> Step |
     if now.state == CANCELLED:
         return Withdraw() if had.fulfillment and not had.withdrawn else None
     if had.withdrawn:
-        return None
+        # It leaves after all: nothing of what Shopify had counts any more.
+        return _begin(now, Pushed(), method, wishes)
     if not had.fulfillment:
         return _begin(now, had, method, wishes)
     if now.tracking != had.tracking and now.tracking != Tracking():

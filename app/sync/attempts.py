@@ -11,7 +11,7 @@ from typing import Any
 
 from app.db import database_now, session
 from app.domain.facts import Facts
-from app.domain.shipments import Allocation, Tracking, without
+from app.domain.shipments import CANCELLED, Allocation, Tracking, without
 from app.models import Order, OutboundOrder, Shipment
 from app.shopify.fulfillments import Made
 
@@ -72,6 +72,13 @@ def take_back(row: Shipment, outbound: OutboundOrder, order: Order) -> None:
     outbound.fulfilled_lines = _plus(outbound.fulfilled_lines, row.pushed.get("units", {}), -1)
     row.pushed = row.pushed | {"withdrawn": True}
     order.fulfilled_seq += 1
+
+
+def begin_anew(row: Shipment) -> None:
+    """A shipment that was taken back may leave after all: then the next fulfillment is another one.
+    The caller commits."""
+    if row.pushed.get("withdrawn") and row.state != CANCELLED:
+        row.fulfillment, row.pushed = "", {}
 
 
 def find(row: Shipment, made: Sequence[Made]) -> str | None:

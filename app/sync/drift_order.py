@@ -134,16 +134,18 @@ def _parcel(row: Shipment, facts: Facts, settings: Settings) -> Parcel:
     now = shipping.snapshot_of(row, settings)
     own = next((p for p in facts.parts if p.id == row.outbound_order.fulfillment_order), None)
     wishes = shipments.Wishes(on_packed=settings.fulfil_on == "packed")
-    prepared = bool(row.pushed.get("prepared"))
-    had = shipments.Pushed(prepared=prepared, withdrawn=bool(row.pushed.get("withdrawn")))
+    had = shipments.Pushed(prepared=bool(row.pushed.get("prepared")))
+    cancelled = row.state == shipments.CANCELLED
+    # Taken back, it has none any more.
+    anew = row.pushed.get("withdrawn") and not cancelled
     step = shipments.next_step(now, had, own.method if own else "", wishes)
     return Parcel(
         row.id,
-        row.fulfillment,
+        "" if anew else row.fulfillment,
         row.lines,
         now.tracking,
         due=isinstance(step, shipments.Fulfil),
-        cancelled=row.state == shipments.CANCELLED,
+        cancelled=cancelled,
         openings=_openings(facts),
     )
 

@@ -98,6 +98,7 @@ def _decide(shop: Shop, claimed: Claim) -> Move | None:
 
 
 def _move(row: Shipment, order: Order, settings: Settings, token: str) -> Move | None:
+    attempts.begin_anew(row)
     part = _part_of(order, row.outbound_order)
     now = shipping.snapshot_of(row, settings)
     wishes = Wishes(on_packed=settings.fulfil_on == "packed")
@@ -205,6 +206,9 @@ def _settle_attempt(shop: Shop, row: Shipment, fulfillment: str) -> None:
     tallies.note_shipped(shop, order)
     missing = attempts.succeed(row, outbound, order, fulfillment)
     record(order, Event.SHIPPED, outbound=outbound)
+    if order.returned:
+        # What was open again may not be any more.
+        owe_order(order, Effect.READ)
     units = sum(row.pushed["units"].values())
     journal.write(
         row.shop_id, "fulfilled", f"Fulfilled in Shopify: {shipments.in_units(units)}.", order=order

@@ -127,12 +127,16 @@ def test_where_a_parcel_is_is_told_only_forwards() -> None:
         assert next_step(told(silent), has(), "SHIPPING", Wishes()) is None
 
 
-def test_what_is_taken_back_is_withdrawn_once_and_then_left_alone() -> None:
+def test_what_is_taken_back_is_withdrawn_once_and_begins_anew_when_it_leaves_after_all() -> None:
+    back = replace(has("delivered", withdrawn=True), prepared=True)
     assert next_step(told("cancelled"), has(), "SHIPPING", Wishes()) == Withdraw()
-    assert next_step(told("cancelled"), has(withdrawn=True), "SHIPPING", Wishes()) is None
+    assert next_step(told("cancelled"), back, "SHIPPING", Wishes()) is None
     assert next_step(told("cancelled"), Pushed(), "SHIPPING", Wishes()) is None
     for state in STATES:
-        assert next_step(told(state, SECOND), has(withdrawn=True), "SHIPPING", Wishes()) is None
+        for method in ("SHIPPING", "PICK_UP"):
+            for wishes in (Wishes(), Wishes(on_packed=True)):
+                anew = next_step(told(state, SECOND), Pushed(), method, wishes)
+                assert next_step(told(state, SECOND), back, method, wishes) == anew
 
 
 @given(
