@@ -157,8 +157,8 @@ def test_other_locations_pause_it(known: World) -> None:
 
 def test_each_warehouse_counts_for_the_location_that_orders_come_from(known: World) -> None:
     page = known.get("/settings/stock").text
-    assert "As orders go: Milano" in page
-    assert "As orders go: none" in page
+    assert "As orders: Milano" in page
+    assert "As orders: none" in page
 
 
 def test_the_list_and_its_file(known: World) -> None:
