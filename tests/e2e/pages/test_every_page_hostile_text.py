@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.e2e.admin import Dialog
-from tests.e2e.pages.busy_store import (
+from tests.e2e.pages.hostile_words import (
+    HOSTILE_GOODS,
     HOSTILE_LABEL,
     HOSTILE_NAME,
     HOSTILE_PLACE,
@@ -26,6 +27,21 @@ SHOWN = {
     "settings": [HOSTILE_LABEL],
     "locations": [HOSTILE_PLACE],
     "setup 2": [HOSTILE_PLACE],
+    "SKU doctor": [HOSTILE_SKU, HOSTILE_NAME, LONG_WORD, LONG_TEXT[:200]],
+    "stock differences": [HOSTILE_GOODS, HOSTILE_LABEL, HOSTILE_PLACE],
+    "stock": [HOSTILE_GOODS, HOSTILE_PLACE],
+    "drift report": [f"{HOSTILE_NAME} 4"],
+    "shipped": [HOSTILE_LABEL, LONG_WORD],
+    "returned": [f"{HOSTILE_NAME} 3", HOSTILE_GOODS, HOSTILE_LABEL],
+    "lost": [f"{HOSTILE_NAME} 4"],
+    "fulfilment": [HOSTILE_LABEL, LONG_WORD, LONG_TEXT[:300]],
+    "defaults": [HOSTILE_LABEL, LONG_WORD],
+}
+# What stands in one part of a page, so that nothing else there can stand for it.
+PARTS = {
+    ("logs", "#given-up"): HOSTILE_NAME,
+    ("shipped", "[data-part=shipments]"): HOSTILE_LABEL,
+    ("returned", "[data-part=returns]"): HOSTILE_GOODS,
 }
 BLOCKS = {"hostile": HOSTILE_SKU, "long": LONG_WORD, "long_title": LONG_TEXT[:400]}
 
@@ -44,6 +60,12 @@ def test_on_a_page(visitor: Visitor, name: str) -> None:
     frame = visitor.open(name)
     _expect_text(visitor, frame, SHOWN[name])
     assert flaws(visitor, frame) == []
+
+
+@pytest.mark.parametrize(("name", "part"), PARTS)
+def test_in_a_part_of_a_page(visitor: Visitor, name: str, part: str) -> None:
+    words = visitor.open(name).locator(part).inner_text()
+    assert PARTS[name, part] in words
 
 
 def test_in_the_warehouses_own_lines(visitor: Visitor) -> None:
