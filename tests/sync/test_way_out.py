@@ -227,7 +227,7 @@ def test_a_look_up_that_is_answered_ends_an_outage(world: World) -> None:
         outbound = session().query(OutboundOrder).one()
         outbound.state = State.SENDING
         batch = session().query(Batch).one()
-        batch.state = POSTING
+        batch.state, batch.members[0].answer = POSTING, {}
         owe(connection.shop_id, ("batch", batch.id), Effect.CONFIRM)
         session().commit()
     world.settle()
