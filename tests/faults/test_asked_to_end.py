@@ -42,7 +42,7 @@ def test_a_worker_ends_the_post_it_has_in_hand(
     assert len(campaign.batches()) == before, "it is not answered yet"
     campaign.struck()
     assert campaign.fleet.ask_to_end(alone, with_forks=with_forks) == 0
-    assert len(campaign.batches()) == before + 1
+    assert len(campaign.batches()) > before, "it was answered, and perhaps what came meanwhile"
     assert not campaign.books.leases()
     assert not campaign.books.is_posting()
     campaign.fleet.launch_worker()
