@@ -14,11 +14,12 @@ _TIN = "TIN-0"
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that happens at the warehouse."""
+    """Something that happens at the warehouse. ``owes``: what its callback owes."""
 
     name: str
     begin: Callable[[], None]
     arrived: Callable[[], bool]
+    owes: str = "feed"
 
 
 def news_of_every_kind(campaign: Campaign) -> list[News]:
@@ -37,6 +38,7 @@ def news_of_every_kind(campaign: Campaign) -> list[News]:
             "held",
             lambda: at_warehouse(campaign, held, "hold", reason="Count first"),
             lambda: len(only_part(campaign, held)["fulfillmentHolds"]) == 1,
+            "ask_state",
         ),
         News(
             "cancelled",
