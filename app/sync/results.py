@@ -68,14 +68,8 @@ def take_settled(
     def work() -> None:
         batch = session().get_one(Batch, batch_id)
         members = batches.members(batch)
-        sent = {outbound.external_id: outbound.sent_revision for _, outbound in members}
-        through = {
-            external_id: known
-            for external_id, known in found.items()
-            if known is not None
-            and known.state != "received"
-            and known.revision >= sent.get(external_id, 0)
-        }
+        there = _there(members, found)
+        through = {each: known for each, known in there.items() if known.state != "received"}
         _apply_found(shop, batch, members, through)
         _close(batch, members, claimed)
 
@@ -145,6 +139,16 @@ def _apply(
             refuse(order, outbound, shop, result.problem)
 
 
+def _there(members: _Members, found: Mapping[str, WmsOrder | None]) -> dict[str, WmsOrder]:
+    """Of what was looked up, the orders that the WMS has at the revision sent, or a later one."""
+    sent = {outbound.external_id: outbound.sent_revision for _, outbound in members}
+    return {
+        external_id: known
+        for external_id, known in found.items()
+        if known is not None and known.revision >= sent.get(external_id, 0)
+    }
+
+
 def _apply_found(
     shop: Shop, batch: Batch, members: _Members, found: Mapping[str, WmsOrder | None]
 ) -> None:
@@ -175,13 +179,7 @@ def take_apart(
     def work() -> None:
         batch = session().get_one(Batch, batch_id)
         members = batches.members(batch)
-        sent = {outbound.external_id: outbound.sent_revision for _, outbound in members}
-        there = {
-            external_id: known
-            for external_id, known in found.items()
-            if known is not None and known.revision >= sent.get(external_id, 0)
-        }
-        _apply_found(shop, batch, members, there)
+        _apply_found(shop, batch, members, _there(members, found))
         one_by_one.divide(batch, claimed.lane)
         batches.close(batch)
         finish([claimed])
