@@ -16,7 +16,7 @@ from app.errors import Rejected, TryLater, Uncertain
 from app.models import Connection, Return, Shop
 from app.shopify import returns as shopify_returns
 from app.shopify.returns import GoodsRead
-from app.sync import breaker, journal
+from app.sync import breaker, journal, unheard
 from app.sync.capabilities import lacks
 from app.sync.claims import Claim, finish, renew
 from app.sync.engine import atomically
@@ -106,8 +106,7 @@ def _post(shop: Shop, connection: Connection, claimed: Claim) -> None:
             breaker.failed(shop, problem)
             raise
         except Rejected as problem:
-            if breaker.refused(shop, problem):
-                raise
+            unheard.require_word(shop, problem)
             refusal = problem
             atomically(lambda: _refused(claimed, refusal))
             return

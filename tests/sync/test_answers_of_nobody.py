@@ -8,6 +8,7 @@ import pytest
 from app.db import session
 from app.models import Connection, Owed
 from tests.sync.test_holds_both_ways import reference
+from tests.sync.test_returns import expected, open_return, shipped, with_returns
 from tests.world import World
 
 FIRST, SECOND = "2026-12-01T10:00:00Z", "2026-12-02T10:00:00Z"
@@ -106,3 +107,17 @@ def test_nobodys_answers_are_an_outage_that_passes(shop: World, sent: str) -> No
     shop.settle(patience=60)
     assert at_warehouse(shop, sent)["state"] == "cancelled"
     assert connection(shop) == "established"
+
+
+@NOBODYS
+def test_a_return_is_announced_again(make_world: Any, nobodys: dict[str, Any]) -> None:
+    world = with_returns(make_world(mode="sync"))
+    gid, _ = shipped(world)
+    rule = {"where": "returns", "match": "order_external_id", "times": 2, **nobodys}
+    world.warehouse_fails(rule)
+    back = open_return(world, gid)
+    assert "isn't the connector API's" in tried_once(world, "announce")
+    assert world.log("return") == []
+    world.settle(patience=60)
+    assert [one["external_id"] for one in expected(world)] == [back]
+    assert len(world.log("return")) == 1
