@@ -1,12 +1,15 @@
 """Fixtures that every test may use: real Redis, real PostgreSQL, a real browser's path."""
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect, sync_playwright
+from sqlalchemy import Engine, event
 
 from app import create_app
 from app.db import db
@@ -25,6 +28,19 @@ def _apps_are_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         compile_once(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_order_that_nobody_asked_for() -> Iterator[None]:
+    """SQLite gives rows backwards where a query names no order: PostgreSQL promises none."""
+    event.listen(Engine, "connect", _backwards)
+    yield
+    event.remove(Engine, "connect", _backwards)
+
+
+def _backwards(connection: Any, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 @pytest.fixture(scope="session")
