@@ -58,6 +58,12 @@ class Fleet(World):
         for pid in {*relatives, *family(part.process.pid)}:
             _signal(pid, signal.SIGKILL)
 
+    def hears(self, name: str) -> bool:
+        """Whether a part listens for SIGTERM: one that has just begun is ended by it at once."""
+        status = Path(f"/proc/{self.parts[name].process.pid}/status").read_text()
+        caught = next(line for line in status.splitlines() if line.startswith("SigCgt:"))
+        return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
     def ask_to_end(self, name: str, *, with_forks: bool = False) -> int:
         """Ask a part to end by SIGTERM, perhaps all it has forked too, as systemd does; returns its
         exit code once it has."""

@@ -21,11 +21,17 @@ def _in_hand(campaign: Campaign) -> bool:
     return not campaign.client.wms("GET", "/faults")
 
 
+def _end(campaign: Campaign, name: str, *, with_forks: bool = False) -> int:
+    """Ask a part to end once it listens; returns its exit code."""
+    campaign.until(lambda: campaign.fleet.hears(name), f"{name} to listen")
+    return campaign.fleet.ask_to_end(name, with_forks=with_forks)
+
+
 @pytest.fixture
 def alone(campaign: Campaign) -> str:
     """The only worker there is; all others were asked to end while they had nothing to do."""
     campaign.settle()
-    ended = [campaign.fleet.ask_to_end(name) for name in _workers(campaign)]
+    ended = [_end(campaign, name) for name in _workers(campaign)]
     assert set(ended) <= {0}
     campaign.fleet.start_worker("worker")
     return "worker"
@@ -41,7 +47,7 @@ def test_a_worker_ends_the_post_it_has_in_hand(
     campaign.until(lambda: _in_hand(campaign), "the post")
     assert len(campaign.batches()) == before, "it is not answered yet"
     campaign.struck()
-    assert campaign.fleet.ask_to_end(alone, with_forks=with_forks) == 0
+    assert _end(campaign, alone, with_forks=with_forks) == 0
     assert len(campaign.batches()) > before, "it was answered, and perhaps what came meanwhile"
     assert not campaign.books.leases()
     assert not campaign.books.is_posting()
@@ -55,7 +61,7 @@ def test_the_web_answers_the_request_it_has_in_hand(campaign: Campaign) -> None:
         asked = threads.submit(campaign.client.app, "POST", "/api/connection/test")
         campaign.until(lambda: _in_hand(campaign), "the question")
         assert not asked.done()
-        assert campaign.fleet.ask_to_end("web") == 0
+        assert _end(campaign, "web") == 0
         assert asked.result()["ok"]
     campaign.fleet.launch_web()
     campaign.fleet.wait_for_web()
@@ -65,7 +71,7 @@ def test_the_web_answers_the_request_it_has_in_hand(campaign: Campaign) -> None:
 
 def test_the_ticker_ends_at_once(campaign: Campaign) -> None:
     (name,) = (name for name in campaign.fleet.parts if name.startswith("ticker"))
-    assert campaign.fleet.ask_to_end(name) == 0
+    assert _end(campaign, name) == 0
     campaign.fleet.launch_ticker()
     campaign.place(1)
     campaign.prove()
