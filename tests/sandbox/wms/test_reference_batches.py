@@ -239,7 +239,11 @@ def test_what_it_does_not_know_it_survives(client: Client) -> None:
     assert outcome(client.results(later)[0]) == ("created", None)
 
 
-@pytest.mark.parametrize("text", ["\ud800", "\x00", "نص", "😀" * 300])
+@pytest.mark.parametrize(
+    "text",
+    ["\ud800", "\x00", "نص", "😀" * 300],
+    ids=["half a pair", "zero", "from the right", "long"],
+)
 def test_any_text_is_survived(either: Client, text: str) -> None:
     results = either.results(order(note=text), order(2, wings=text), order(3))
     assert [item["status"] for item in results[1:]] == ["created", "created"]
