@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.db import session
 from app.domain.states import Event, State
@@ -16,12 +16,20 @@ from app.sync.engine import atomically, record, settle
 from app.sync.outcomes import has_more_to_come, show_refusal
 from app.sync.outside import wms_for
 from app.sync.situations import connection_of
+from app.wms import problems
 from app.wms.base import CancelRequest
 
 _PENDING_WAIT = 30.0
 # What the WMS answers when there is nothing to cancel.
 _NEVER_HAD = {"not-found", "unknown-order"}
 TOO_LATE = "too-late"
+
+
+class _Answer(NamedTuple):
+    """What became of a cancellation, and the WMS's own words about it where it gave some."""
+
+    outcome: str
+    said: str = ""
 
 
 def cancel(shop: Shop, claims: Sequence[Claim]) -> None:
@@ -45,32 +53,34 @@ def _cancel(shop: Shop, claimed: Claim) -> None:
         lines=units_back.lines_asked(outbound),
     )
     asked = outbound.asked_back
-    outcome = _outcome(shop, connection, request)
-    atomically(lambda: _take(claimed, outcome, asked))
+    answer = _ask(shop, connection, request)
+    atomically(lambda: _take(claimed, answer, asked))
 
 
-def _outcome(shop: Shop, connection: Connection, request: CancelRequest) -> str:
+def _ask(shop: Shop, connection: Connection, request: CancelRequest) -> _Answer:
     """What the WMS makes of it; one that says that it can't cancel is not asked."""
     able = "cancel" if request.lines is None else "cancel_lines"
     if (refusal := refusal_of(connection, able)) is not None:
-        return refusal.code
+        return _Answer(refusal.code)
     with closing(wms_for(connection)) as wms:
         try:
-            outcome = wms.cancel(request).outcome
+            answer = _Answer(wms.cancel(request).outcome)
         except Rejected as problem:
             unheard.require_word(shop, problem)
-            outcome = _refusal(problem)
+            answer = _refusal(problem)
     breaker.answered(connection)
-    return outcome
+    return answer
 
 
-def _refusal(problem: Rejected) -> str:
-    return "cancelled" if problem.code in _NEVER_HAD else problem.code
+def _refusal(problem: Rejected) -> _Answer:
+    if problem.code in _NEVER_HAD:
+        return _Answer("cancelled")
+    return _Answer(problem.code, problems.quote_of(problem.message))
 
 
-def _take(claimed: Claim, outcome: str, asked: dict[str, Any] | None) -> None:
+def _take(claimed: Claim, answer: _Answer, asked: dict[str, Any] | None) -> None:
     outbound = session().get_one(OutboundOrder, int(claimed.subject_id))
-    if outcome == "pending":
+    if answer.outcome == "pending":
         postpone([claimed], _PENDING_WAIT, "", hold=0.0, counts=False)
         return
     if outbound.asked_back != asked:
@@ -78,17 +88,18 @@ def _take(claimed: Claim, outcome: str, asked: dict[str, Any] | None) -> None:
         finish([claimed])
         return
     if asked is not None:
-        _take_units(outbound, outcome)
-    elif outcome == CANCELLED:
+        _take_units(outbound, answer)
+    elif answer.outcome == CANCELLED:
         take_cancelled(outbound)
     else:
-        _take_too_late(outbound, _TOO_LATE.get(outcome, _TOO_LATE[TOO_LATE]))
+        why, mend = _WHY_NOT.get(answer.outcome, _REFUSED)
+        _take_too_late(outbound, f"{why}{answer.said} {mend}")
     finish([claimed])
 
 
-def _take_units(outbound: OutboundOrder, outcome: str) -> None:
-    order, done = outbound.order, outcome in units_back.DONE
-    message = units_back.take(outbound, outcome)
+def _take_units(outbound: OutboundOrder, answer: _Answer) -> None:
+    order, done = outbound.order, answer.outcome in units_back.DONE
+    message = units_back.take(outbound, answer.outcome, answer.said)
     show_refusal(order)
     note, final = runs.SENT if done else runs.FAILED, not has_more_to_come(order)
     runs.note(order, note, reason=outbound.reason, message=message, final=final)
@@ -113,10 +124,13 @@ def _say(outbound: OutboundOrder, message: str, *, level: str) -> None:
     )
 
 
-_TOO_LATE = {
-    "partially_cancelled": "The warehouse could cancel only a part of it."
-    " Decide with the warehouse what to do.",
-    TOO_LATE: "It was too late to cancel it at the warehouse."
-    " Decide with the warehouse what to do.",
-    "unsupported": "The warehouse's system can't cancel orders. Tell the warehouse yourself.",
+_DECIDE = "Decide with the warehouse what to do."
+_REFUSED = ("The warehouse did not cancel it.", _DECIDE)
+_WHY_NOT = {
+    "partially_cancelled": ("The warehouse could cancel only a part of it.", _DECIDE),
+    TOO_LATE: ("It was too late to cancel it at the warehouse.", _DECIDE),
+    "unsupported": (
+        "The warehouse's system can't cancel orders.",
+        "Tell the warehouse yourself.",
+    ),
 }

@@ -25,12 +25,15 @@ DONE = ("cancelled", "partially_cancelled")
 _AT_REST = (State.ACCEPTED, State.REJECTED)
 _ASKED = "Shopify no longer asks for {units} of its units. The warehouse is asked to cancel them."
 _TAKEN = "The warehouse has cancelled {units} of its units: Shopify no longer asks for them."
-_TOO_LATE = (
-    "It was too late to cancel {units} of its units at the warehouse. Decide with the warehouse"
-    " what to do."
-)
-_UNABLE = "The warehouse's system can't cancel {units} of its units. Tell the warehouse yourself."
-_MESSAGES = {"too-late": _TOO_LATE, "unsupported": _UNABLE}
+_DECIDE = "Decide with the warehouse what to do."
+_REFUSED = ("The warehouse did not cancel {units} of its units.", _DECIDE)
+_WHY_NOT = {
+    "too-late": ("It was too late to cancel {units} of its units at the warehouse.", _DECIDE),
+    "unsupported": (
+        "The warehouse's system can't cancel {units} of its units.",
+        "Tell the warehouse yourself.",
+    ),
+}
 
 
 def ask_for_rest(outbound: OutboundOrder) -> None:
@@ -120,8 +123,9 @@ def lines_asked(outbound: OutboundOrder) -> list[CancelLine] | None:
     return [CancelLine(line_id=line, cancelled_quantity=n) for line, n in asked["units"].items()]
 
 
-def take(outbound: OutboundOrder, outcome: str) -> str:
-    """Note what the WMS answered; returns it in a sentence. The caller commits."""
+def take(outbound: OutboundOrder, outcome: str, said: str) -> str:
+    """Note what the WMS answered, in words of its own too if ``said``; returns it in a sentence or
+    two. The caller commits."""
     order, asked = outbound.order, outbound.asked_back or {"units": {}, "content": ""}
     number, outbound.retry_at = _number(outbound, asked["units"]), None
     if outcome in DONE:
@@ -129,7 +133,8 @@ def take(outbound: OutboundOrder, outcome: str) -> str:
         record(order, Event.CANCEL_PARTLY, outbound=outbound)
         _let_others_follow(order)
         return _TAKEN.format(units=number)
-    message = _MESSAGES.get(outcome, _TOO_LATE).format(units=number)
+    why, mend = _WHY_NOT.get(outcome, _REFUSED)
+    message = f"{why.format(units=number)}{said} {mend}"
     outbound.reason, outbound.message = outcome[:32], message
     record(order, Event.CANCEL_TOO_LATE, outbound=outbound)
     return message

@@ -98,6 +98,13 @@ def _sentence(advice: Advice, problem: Problem) -> str:
     return f"{advice.why} It says: “{said}” {advice.mend}" if said else " ".join(advice)
 
 
+def quote_of(sentence: str) -> str:
+    """Return the WMS's own words as ``explain`` put them, to follow another sentence; empty when it
+    gave none."""
+    found = _QUOTE.search(sentence)
+    return found[0] if found else ""
+
+
 def unquoted(sentence: str) -> str:
     """Return what ``explain`` said without the WMS's own words, which may name anybody."""
     return _QUOTE.sub("", sentence)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.wms.problems import Problem
+from sandbox.wms.problems import TITLES, Problem
 
 PLACES = (
     *("batch", "by-ref", "job", "connection", "cancel", "hold", "release", "sla", "callbacks"),
@@ -116,3 +116,5 @@ def _check_value(do: str, value: Any) -> None:
         status = value.get("status", 503) if isinstance(value, dict) else value or 503
         if type(status) is not int or not 200 <= status <= 599:
             raise Problem(422, "invalid", "value of status must be from 200 to 599.")
+        if isinstance(value, dict) and value.get("code", "invalid") not in TITLES:
+            raise Problem(422, "invalid", "code of status must be one of the connector API's.")

@@ -64,6 +64,8 @@ def _status(fault: dict[str, Any]) -> Response:
     value = fault["value"] if isinstance(fault["value"], dict) else {"status": fault["value"]}
     status = int(value.get("status") or 503)
     headers = {"Retry-After": str(value["retry_after"])} if "retry_after" in value else {}
+    if "code" in value:
+        return Problem(status, value["code"], str(value.get("detail", ""))).response()
     if status == 429:
         sentence = "Too many requests. Wait, then send again."
         return Problem(429, "rate-limited", sentence, headers=headers).response()

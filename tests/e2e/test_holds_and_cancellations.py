@@ -9,7 +9,10 @@ from sandbox.demo.client import SHOP
 from tests.e2e.admin import Admin
 from tests.e2e.store import Placed, Store
 
-TOO_LATE = "It was too late to cancel it at the warehouse. Decide with the warehouse what to do."
+TOO_LATE = (
+    "It was too late to cancel it at the warehouse. It says: “The order is already packed. Call the"
+    " warehouse.” Decide with the warehouse what to do."
+)
 SHIP_BY = "2090-12-01T10:00:00Z"
 
 

@@ -11,7 +11,16 @@ from tests.world import SHOP, World, number
 
 TWO_LINES = [{"sku": "MUG-WHITE", "quantity": 1}, {"sku": "TSHIRT-BLUE-M", "quantity": 2}]
 CANCELLED = "The warehouse has cancelled it."
-TOO_LATE = "It was too late to cancel it at the warehouse. Decide with the warehouse what to do."
+DECIDE = "Decide with the warehouse what to do."
+
+
+def too_late(why: str) -> str:
+    """What is told where the warehouse says why it is too late."""
+    return f"It was too late to cancel it at the warehouse. It says: “{why}” {DECIDE}"
+
+
+PACKED = too_late("The order is already packed. Call the warehouse.")
+PACKED_IN_PART = too_late("1 of MUG-WHITE are already packed. Call the warehouse.")
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -78,11 +87,11 @@ def test_after_packing_it_is_too_late(anyhow: World, sent: str) -> None:
     anyhow.change(sent, "cancel")
     anyhow.settle()
     assert at_wms(anyhow, sent)["state"] == "packed"
-    assert anyhow.log("cancelled") == [TOO_LATE]
-    assert TOO_LATE in page(anyhow, sent)
+    assert anyhow.log("cancelled") == [PACKED]
+    assert PACKED in page(anyhow, sent)
     assert anyhow.state_tags(sent) == ["wms-error"]
     again_and_again(anyhow)
-    assert anyhow.log("cancelled") == [TOO_LATE], "asked once, a person decides"
+    assert anyhow.log("cancelled") == [PACKED], "asked once, a person decides"
     assert anyhow.state_tags(sent) == ["wms-error"]
     assert len(anyhow.applied()) == 1, "never imported again"
 
@@ -93,7 +102,18 @@ def test_packed_in_part_it_is_too_late_too(anyhow: World, sent: str) -> None:
     anyhow.settle()
     anyhow.change(sent, "cancel")
     anyhow.settle()
-    assert anyhow.log("cancelled") == [TOO_LATE]
+    assert anyhow.log("cancelled") == [PACKED_IN_PART]
+    assert anyhow.state_tags(sent) == ["wms-error"]
+
+
+def test_another_refusal_is_told_in_the_warehouses_words(anyhow: World, sent: str) -> None:
+    refusal = {"status": 422, "code": "invalid", "detail": "Wave 7 is closed."}
+    anyhow.warehouse_fails({"where": "cancel", "do": "status", "value": refusal, "times": 1})
+    anyhow.change(sent, "cancel")
+    anyhow.settle()
+    told = f"The warehouse did not cancel it. It says: “Wave 7 is closed.” {DECIDE}"
+    assert anyhow.log("cancelled") == [told]
+    assert told in page(anyhow, sent)
     assert anyhow.state_tags(sent) == ["wms-error"]
 
 

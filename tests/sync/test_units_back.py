@@ -87,8 +87,9 @@ def test_too_late_is_an_error_until_a_person_decides(shop: World, begun: str) ->
     shop.settle()
     keep_shirts(shop, begun, 1)
     words = (
-        "It was too late to cancel 2 of its units at the warehouse. Decide with the warehouse what"
-        " to do."
+        "It was too late to cancel 2 of its units at the warehouse."
+        " It says: “3 of TSHIRT-BLUE-M are already packed. Call the warehouse.”"
+        " Decide with the warehouse what to do."
     )
     assert (shop.state_tags(begun), shop.row(begun)["message"]) == (["wms-error"], words)
     for job in ("sync_status", "reconcile"):

@@ -15,6 +15,14 @@ RIFIUTO = (
     "Rifiutato. Il magazzino non conosce uno SKU di questo ordine."
     " Dice: “No TS-M. Sorry.” Aggiungilo lì, poi invia di nuovo."
 )
+TOO_LATE = (
+    "It was too late to cancel 2 of its units at the warehouse."
+    " It says: “Packed. Gone.” Decide with the warehouse what to do."
+)
+TROPPO_TARDI = (
+    "Era troppo tardi per annullare 2 delle sue unità in magazzino."
+    " Dice: “Packed. Gone.” Decidi con il magazzino che cosa fare."
+)
 
 
 @pytest.mark.parametrize(
@@ -26,6 +34,11 @@ RIFIUTO = (
         (
             "The warehouse takes no more for now. Send again in a few minutes.",
             "Per ora il magazzino non accetta altro. Invia di nuovo tra qualche minuto.",
+        ),
+        (TOO_LATE, TROPPO_TARDI),
+        (
+            "The warehouse did not cancel it. Decide with the warehouse what to do.",
+            "Il magazzino non l'ha annullato. Decidi con il magazzino che cosa fare.",
         ),
         ("Nothing we ever say.", "Nothing we ever say."),
         ("", ""),

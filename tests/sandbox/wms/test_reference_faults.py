@@ -49,6 +49,14 @@ def test_status_answers_without_doing(warehouse: Warehouse, client: Client) -> N
     assert client.send(order(), key="k").status_code == 202
 
 
+def test_status_refuses_in_words_of_its_own(warehouse: Warehouse, client: Client) -> None:
+    refusal = {"status": 422, "code": "invalid", "detail": "Wave 7 is closed."}
+    warehouse.fault("batch", "status", refusal)
+    answer = client.send(order(), key="k")
+    assert answer.status_code == 422
+    assert (answer.json()["code"], answer.json()["detail"]) == ("invalid", "Wave 7 is closed.")
+
+
 def test_a_broken_server_answers_no_problem_document(warehouse: Warehouse, client: Client) -> None:
     warehouse.fault("by-ref", "status", 502)
     answer = client.ask("GET", "/orders/by-ref?external_id=x", checked=False)
@@ -131,6 +139,7 @@ def test_times_count_down(warehouse: Warehouse, client: Client) -> None:
         [{"do": "delay", "value": "long"}],
         [{"do": "status", "value": "bad"}],
         [{"do": "status", "value": {"status": 42}}],
+        [{"do": "status", "value": {"status": 422, "code": "of-our-own"}}],
     ],
 )
 def test_a_fault_that_makes_no_sense_is_refused(warehouse: Warehouse, rules: object) -> None:
