@@ -13,7 +13,7 @@ from app.sync.claims import Claim, finish
 from app.sync.engine import atomically
 from app.sync.looking import look_again
 from app.sync.out_of_sight import sees_all
-from app.sync.outside import NORMAL, shopify_for, store_tokens
+from app.sync.outside import NORMAL, access_token, shopify_for, store_tokens
 from app.sync.owing import BULK, owe
 from app.sync.preparing import take_over
 from app.sync.reconcile import ADOPT, RECONCILE
@@ -72,22 +72,21 @@ def _keep_scopes(shop: Shop, scopes: str) -> None:
 
 def read_shop(shop: Shop, claims: Sequence[Claim]) -> None:
     """Read a shop's name, currency, zone, scopes and locations."""
-    shop_id = shop.id
-    client = shopify_for(shop, NORMAL)
-    asked_at = database_now()
-    session().rollback()
+    shop_id, token = shop.id, access_token(shop)
+    client = shopify_for(shop, NORMAL, token=token)
+    session().commit()
     info = read_shop_from(client)
-    atomically(lambda: _take(shop_id, info, asked_at, claims))
+    atomically(lambda: _take(shop_id, info, token, claims))
 
 
-def _take(shop_id: int, info: ShopInfo, asked_at: datetime, claims: Sequence[Claim]) -> None:
+def _take(shop_id: int, info: ShopInfo, token: str, claims: Sequence[Claim]) -> None:
     shop = session().get_one(Shop, shop_id)
     shop.name, shop.currency = info.name, info.currency
     if shop.timezone != info.timezone:
         shop.timezone = info.timezone
         _put_in_slots(shop, NIGHTLY, database_now())
-    if shop.token is None or shop.token.obtained_at <= asked_at:
-        # An older token may know of fewer permissions than the one that came meanwhile.
+    replaced = shop.token is None or shop.token.access_token != token
+    if not replaced:
         _keep_scopes(shop, ",".join(sorted(info.scopes)))
     known = shop.locations
     shop.locations = [
@@ -99,3 +98,6 @@ def _take(shop_id: int, info: ShopInfo, asked_at: datetime, claims: Sequence[Cla
         look_again(shop_id)
         stock_marks.unsettle(shop)
     finish(claims)
+    if replaced:
+        # The token that came meanwhile may have more permissions, or fewer.
+        owe(shop_id, ("shop", str(shop_id)), Effect.READ_SHOP)
