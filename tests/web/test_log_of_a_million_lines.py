@@ -71,7 +71,7 @@ def _found(world: World, **wanted: str) -> list[int]:
     """The ids of the newest lines of a kind, a little more than a page of them."""
     with world.app.app_context():
         lines = session().query(LogLine.id).filter_by(**wanted)
-        rows = lines.order_by(LogLine.at.desc()).limit(ON_A_PAGE + 1).all()
+        rows = lines.order_by(LogLine.at.desc(), LogLine.id.desc()).limit(ON_A_PAGE + 1).all()
         session().rollback()
     return [line_id for (line_id,) in rows]
 
