@@ -115,6 +115,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         """Stay quiet; the ledgers say what was asked."""
 
+    def finish(self) -> None:
+        """Close both directions, also when a client went away before its answer was out."""
+        try:
+            super().finish()
+        finally:
+            self.rfile.close()
+
     def _run(self) -> None:
         self._dropped = False
         result: list[Any] = []

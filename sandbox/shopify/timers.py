@@ -18,6 +18,7 @@ class Timers:
     def __init__(self, workers: int = 8) -> None:
         self._heap: list[tuple[float, int, int, Deed]] = []
         self._order, self._era = itertools.count(), 0
+        self._doing = threading.local()
         self._coming, self._running = 0, 0
         self._changed = threading.Condition()
         self._ready: queue.SimpleQueue[tuple[int, Deed] | None] = queue.SimpleQueue()
@@ -26,9 +27,10 @@ class Timers:
         self._threads: list[threading.Thread] = []
 
     def after(self, seconds: float, deed: Deed) -> None:
-        """Run a function some seconds from now; nothing happens once stopped."""
+        """Run a function some seconds from now; nothing happens once stopped, nor for a deed that
+        began before all was forgotten."""
         with self._changed:
-            if self._stopped:
+            if self._stopped or getattr(self._doing, "era", self._era) != self._era:
                 return
             self._start()
             due = time.monotonic() + seconds
@@ -43,7 +45,8 @@ class Timers:
             return self._coming + self._running
 
     def forget(self) -> None:
-        """Drop everything that has not begun; what has begun is waited for all the same."""
+        """Drop everything that has not begun; what has begun is waited for all the same, but not
+        what it would begin."""
         with self._changed:
             self._era += 1
             self._heap.clear()
@@ -88,6 +91,7 @@ class Timers:
 
     def _begin(self, era: int) -> bool:
         with self._changed:
+            self._doing.era = era
             if era != self._era:
                 return False
             self._coming -= 1

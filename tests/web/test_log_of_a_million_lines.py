@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
+from playwright.sync_api import TimeoutError as TooSlow
 
 from app.db import session
 from app.models import LogLine
@@ -79,7 +80,11 @@ def _found(world: World, **wanted: str) -> list[int]:
 def _took(step: Callable[[], object], page: Page, line_id: int) -> float:
     began = time.perf_counter()
     step()
-    page.frame_locator(APP).locator(f"[data-line='{line_id}']:first-child").wait_for()
+    try:
+        page.frame_locator(APP).locator(f"[data-line='{line_id}']:first-child").wait_for()
+    except TooSlow:
+        shown = page.frame_locator(APP).locator("body").inner_text()
+        raise AssertionError(f"Line {line_id} isn't on top of: {shown[:2000]}") from None
     passed = time.perf_counter() - began
     until_listening(page)
     return passed

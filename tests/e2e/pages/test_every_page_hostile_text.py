@@ -23,7 +23,7 @@ SHOWN = {
     "long": [LONG_WORD],
     "long_title": [LONG_TEXT],
     "long_answer": [LONG_TEXT[:400]],
-    "logs": [HOSTILE_NAME, HOSTILE_SKU, LONG_WORD, LONG_TEXT[:400]],
+    "errors logged": [HOSTILE_NAME, HOSTILE_SKU, LONG_WORD, LONG_TEXT[:400]],
     "settings": [HOSTILE_LABEL],
     "locations": [HOSTILE_PLACE],
     "setup 2": [HOSTILE_PLACE],
@@ -69,7 +69,7 @@ def test_in_a_part_of_a_page(visitor: Visitor, name: str, part: str) -> None:
 
 
 def test_in_the_warehouses_own_lines(visitor: Visitor) -> None:
-    frame = visitor.open("logs")
+    frame = visitor.open("errors logged")
     for line in frame.locator("details[data-load] > summary").all():
         line.click()
     for place in frame.locator("[data-loaded]").all():

@@ -30,6 +30,7 @@ PAGES = {
     "order untracked": "/orders/{untracked}",
     "order unseen": "/orders/1",
     "logs": "/logs",
+    "errors logged": "/logs?level=error",
     "drift report": "/drift",
     "settings": "/settings",
     "connection": "/settings/connection",

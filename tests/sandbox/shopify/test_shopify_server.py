@@ -4,15 +4,18 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 import requests
 from flask import Flask, Response, request
+from shopify_stand_in import until
 
-from sandbox.serve import drop_connection, serve
+from sandbox.serve import DROP, drop_connection, serve
 
 ROOT = Path(__file__).parents[3]
 
@@ -56,6 +59,25 @@ def small_app() -> Flask:
     app.add_url_rule("/stream", "stream", view_func=lambda: Response(iter([b"a", b"b"])))
     app.add_url_rule("/host", "host", view_func=lambda: request.host)
     return app
+
+
+def test_a_client_that_went_away_leaves_nothing_open() -> None:
+    app, asked, gone = Flask("slow"), [], threading.Event()
+
+    @app.get("/")
+    def answer_late() -> str:
+        asked.append(request.environ[DROP].__self__)
+        assert gone.wait(8)
+        return "late"
+
+    with serve(app) as server:
+        client = socket.create_connection(("127.0.0.1", server.port))
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        until(lambda: asked)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()  # with a reset: what is written from now on fails
+        gone.set()
+        until(lambda: asked[0].rfile.closed)
 
 
 def test_connections_are_kept_and_bodies_come_whole() -> None:
