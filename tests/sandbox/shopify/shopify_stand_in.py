@@ -113,7 +113,7 @@ class Client:
         headers = {"Host": shop, **options.pop("headers", {})}
         url = f"{self.server.url}{path}"
         return self.session.request(
-            method, url, headers=headers, timeout=10, allow_redirects=False, **options
+            method, url, headers=headers, timeout=60, allow_redirects=False, **options
         )
 
     def raw(
@@ -161,7 +161,7 @@ class Client:
         return self.control("GET", f"ledger?kind={kind}&after={after}")
 
 
-def until(true: Callable[[], Any], seconds: float = 8) -> None:
+def until(true: Callable[[], Any], seconds: float = 60) -> None:
     """Wait until something is true, or fail."""
     deadline = time.monotonic() + seconds
     while not true():

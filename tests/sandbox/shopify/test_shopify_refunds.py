@@ -152,14 +152,18 @@ def test_a_wrong_refund_changes_nothing(shop: Client, row: Any, field: str) -> N
     assert stock(shop) == (7, 3, 10)
 
 
-def test_an_order_is_cancelled_by_a_job(shop: Client) -> None:
+def test_an_order_is_cancelled_by_a_job(shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     order, _, _ = ordered(shop)
-    shop.settings(job_seconds=0.2)
+    timers, later = shop.world.timers, []
+    monkeypatch.setattr(timers, "after", lambda *job: later.append(job))
     answer = shop.graphql(CANCEL, id=order, restock=True, money=BACK)["data"]["orderCancel"]
     assert not answer["job"]["done"]
     assert shop.order(order)["cancelledAt"] is None
     again = shop.graphql(CANCEL, id=order, restock=True, money=BACK)["data"]["orderCancel"]
     assert again["orderCancelUserErrors"][0]["code"] == "INVALID"
+    monkeypatch.undo()
+    for job in later:
+        timers.after(*job)
     shop.quiet()
     query = """query ($job: ID!, $id: ID!) { job(id: $job) { done }
         order(id: $id) { cancellation { staffNote } } }"""

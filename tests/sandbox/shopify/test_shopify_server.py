@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from shopify_stand_in import until
 
 from sandbox.serve import DROP, drop_connection, serve
+from sandbox.services import free_port
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,9 +45,9 @@ def test_it_says_ready_and_stops_cleanly(tmp_path: Path, stop: signal.Signals) -
         line = process.stdout.readline()
         url = re.fullmatch(r"ready (http://127\.0\.0\.1:\d+)\n", line)
         assert url, line
-        assert requests.get(f"{url[1]}/healthz", timeout=5).json() == {"ok": True}
+        assert requests.get(f"{url[1]}/healthz", timeout=60).json() == {"ok": True}
         process.send_signal(stop)
-        out, err = process.communicate(timeout=15)
+        out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -67,7 +68,7 @@ def test_a_client_that_went_away_leaves_nothing_open() -> None:
     @app.get("/")
     def answer_late() -> str:
         asked.append(request.environ[DROP].__self__)
-        assert gone.wait(8)
+        assert gone.wait(60)
         return "late"
 
     with serve(app) as server:
@@ -95,7 +96,7 @@ def test_connections_are_kept_and_bodies_come_whole() -> None:
 
 
 def test_a_stopped_server_ends_open_connections_too() -> None:
-    server = serve(small_app())
+    server = serve(small_app(), free_port())
     with requests.Session() as session:
         assert session.get(f"{server.url}/host").status_code == 200
         server.stop()
