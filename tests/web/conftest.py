@@ -21,6 +21,7 @@ from app.models import Connection, Order, OutboundOrder, Shop
 from app.shopify.values import TokenSet
 from app.sync.install import install
 from app.sync.order_terms import keep_terms
+from app.web import budget, limits
 from tests.web.signing import KEY, SECRET, SHOP_A, id_token
 
 ENCRYPTION_KEY = Fernet.generate_key().decode()
@@ -51,6 +52,14 @@ def stop(app: Flask) -> None:
         db.session.remove()
         db.engine.dispose()
     app.extensions["tagdock_limiter"].storage.storage.close()
+
+
+@pytest.fixture(autouse=True)
+def _redis_may_be_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls are counted in Redis, and once, however long a busy machine takes for it."""
+    patience = {"socket_connect_timeout": 60, "socket_timeout": 60}
+    monkeypatch.setattr(limits, "_PATIENCE", patience)
+    monkeypatch.setattr(budget, "_PATIENCE", 60)
 
 
 @pytest.fixture
