@@ -77,9 +77,15 @@ class _ThreadedServer(socketserver.ThreadingTCPServer):
         self._guard = threading.Lock()
         super().__init__(*args)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer on a thread of its own, which is known from the start: the end waits for it."""
+        given = (request, client_address)
+        thread = threading.Thread(target=self.process_request_thread, args=given, daemon=True)
         with self._guard:
-            self._open[request] = threading.current_thread()
+            self._open[request] = thread
+        thread.start()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -93,7 +99,7 @@ class _ThreadedServer(socketserver.ThreadingTCPServer):
         for connection, _ in open_now:
             _shut(connection)
         for _, thread in open_now:
-            thread.join(timeout=2)
+            thread.join(timeout=5)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that went away; print anything else."""

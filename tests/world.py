@@ -27,7 +27,7 @@ from sandbox.wms import create_app as create_wms
 ROOT = Path(__file__).resolve().parent.parent
 KEY, SECRET = "tagdock-sandbox-key", "tagdock-sandbox-secret-of-32-bytes-or-more"
 SHOP, OTHER_SHOP = "tagdock-demo.myshopify.com", "second-shop.myshopify.com"
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def config_for(**values: Any) -> Config:
@@ -54,7 +54,7 @@ class Api:
 
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """Send a request and return the answer, whatever it is."""
-        return self._http.request(method, self.base + path, timeout=20, **kwargs)
+        return self._http.request(method, self.base + path, timeout=60, **kwargs)
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         """Send JSON, expect success, return the answer's JSON."""
@@ -145,12 +145,13 @@ class World:
                 drain.drain(shop_id, 15.0)
 
     def settle(self, *, patience: float = PATIENCE) -> None:
-        """Work until the world is at rest: nothing owed soon, no webhook under way."""
+        """Work until the world is at rest: nothing owed soon, no webhook or callback under way."""
 
         def at_rest() -> bool:
             self.drain()
-            quiet = self.shopify.ask("GET", "/sandbox/quiet")["quiet"]
-            return bool(quiet) and not self.owed_soon()
+            sides = (self.wms, self.shopify)
+            quiet = all(side.ask("GET", "/sandbox/quiet")["quiet"] for side in sides)
+            return quiet and not self.owed_soon()
 
         self.until(at_rest, "the world at rest", patience=patience)
 

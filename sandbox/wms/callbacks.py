@@ -104,6 +104,10 @@ class Courier:
         with self._lock:
             self._kept.clear()
 
+    def is_quiet(self, seconds: float) -> bool:
+        """Whether no callback is under way, nor due within some seconds."""
+        return self._scheduler.is_quiet(seconds)
+
     def _let_go(self, message: Message) -> None:
         with self._lock:
             if message not in self._kept:

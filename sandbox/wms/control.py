@@ -53,6 +53,12 @@ def jobs() -> Any:
     )
 
 
+@control.get("/quiet")
+def quiet() -> Any:
+    """Whether nothing is under way or comes in a moment."""
+    return jsonify(quiet=world().quiet)
+
+
 @control.get("/ledger")
 def ledger() -> Any:
     """Entries, oldest first: ``?kind=&after=``."""

@@ -19,7 +19,7 @@ from sandbox.wms.settings import Settings
 from sandbox.wms.stock import Stock
 
 DUPLICATES = 5
-LATE, KEPT_BACK = 2.0, 5.0  # seconds
+LATE, KEPT_BACK, AT_ONCE = 2.0, 5.0, 0.2  # seconds
 
 
 class World:
@@ -47,6 +47,11 @@ class World:
         """Forget the work still to come."""
         self._scheduler.clear()
         self.courier.clear()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether no job is being worked off and no callback is under way, nor any moment now."""
+        return self._scheduler.is_quiet(AT_ONCE) and self.courier.is_quiet(AT_ONCE)
 
     def add_connector(self, label: str, technology: str, account: str) -> Connector:
         """A new connector with a token of its own. Raises Problem 422."""
