@@ -131,11 +131,8 @@ class Jobs:
                 self._apply(job, job.orders[len(job.results)])
             job.dead = not job.released and self._dies(job)
             worked_off = len(job.results) == len(job.orders) and not job.dead
-            done = worked_off and job.finished_at is None
-            if done:
-                self._finish(job)
-        if done and tell:
-            self._finished(job)
+            if worked_off and job.finished_at is None:
+                self._finish(job, tell)
 
     def _apply(self, job: Job, raw: Any) -> None:
         result = self._book.apply(raw, job.id)
@@ -144,11 +141,14 @@ class Jobs:
         detail = result.get("problem", {}).get("detail", "")
         job.note(level, words.format(**result, detail=detail).strip(), result["external_id"])
 
-    def _finish(self, job: Job) -> None:
+    def _finish(self, job: Job, tell: bool) -> None:
+        """End a job. Its callback is on its way before anybody can see that it has ended."""
         refused = sum(result["status"] == "rejected" for result in job.results)
         job.finished_at = now()
         job.status = _outcome(refused, len(job.results))
         job.note("info", f"Finished: {len(job.results) - refused} accepted, {refused} refused.")
+        if tell:
+            self._finished(job)
 
 
 def _outcome(refused: int, total: int) -> str:

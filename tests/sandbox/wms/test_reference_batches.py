@@ -1,11 +1,15 @@
 """Point 2 of the connector API: batches, keys, identity, judgement."""
 
+import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from unittest.mock import Mock
 
 import pytest
 import requests
-from warehouse import Client, Warehouse, external, line, order
+from warehouse import DEADLINE, Client, Warehouse, external, line, order
+
+from sandbox.wms import strikes
 
 
 def outcome(result: dict) -> tuple:
@@ -51,12 +55,18 @@ def test_same_key_with_another_body_is_refused(warehouse: Warehouse, either: Cli
     assert either.by_reference(2).status_code == 404
 
 
-def test_a_key_still_running_answers_409(warehouse: Warehouse, client: Client) -> None:
+def test_a_key_still_running_answers_409(
+    warehouse: Warehouse, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = threading.Event()
+    monkeypatch.setattr(strikes, "time", Mock(sleep=lambda _: told.wait(DEADLINE)))
     warehouse.settings(mode="sync")
-    warehouse.fault("batch", "delay", 0.5)
+    warehouse.fault("batch", "delay")
     with ThreadPoolExecutor() as pool:
-        answers = list(pool.map(lambda _: client.send(order(), key="k"), range(2)))
-    first, second = sorted(answers, key=lambda answer: answer.status_code)
+        both = as_completed([pool.submit(client.send, order(), key="k") for _ in range(2)])
+        second = next(both).result()
+        told.set()
+        first = next(both).result()
     assert (first.status_code, second.status_code) == (200, 409)
     assert second.json()["code"] == "duplicate"
     assert client.send(order(), key="k").json() == first.json()
@@ -269,6 +279,6 @@ def test_the_token_is_needed(client: Client) -> None:
     client.token = "wrong"
     answer = client.ask("GET", "/connection")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
-    bare = requests.get(f"{client.base}/connection", timeout=5)
+    bare = requests.get(f"{client.base}/connection", timeout=DEADLINE)
     assert bare.status_code == 401
     client.contract.check(bare)

@@ -6,6 +6,9 @@ import pytest
 from callback_receiver import SECRET, Receiver, subscribe
 from warehouse import Client, Warehouse, external, order, until
 
+from sandbox.wms.jobs import Job
+from sandbox.wms.world import World
+
 
 def test_a_finished_job_is_told(client: Client, receiver: Receiver) -> None:
     subscribe(client, receiver, "job.finished")
@@ -14,6 +17,21 @@ def test_a_finished_job_is_told(client: Client, receiver: Receiver) -> None:
     client.contract.check_callback(value)
     assert (value["type"], value["data"]) == ("job.finished", {"job_id": job_id})
     assert client.job(job_id)["status"] == "succeeded"
+
+
+def test_who_sees_a_job_finished_and_then_subscribes_is_not_told_of_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, told = threading.Event(), []
+
+    def compose(_world: World, _job: Job) -> None:
+        told.append(seen.wait(0.3))
+
+    monkeypatch.setattr(World, "finish_message", compose)
+    client.results(order())
+    seen.set()
+    until(lambda: told)
+    assert told == [False]
 
 
 def test_no_events_named_means_all(client: Client, receiver: Receiver) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from warehouse import Client, Warehouse, external, order
+from warehouse import DEADLINE, Client, Warehouse, external, order
 
 ROOT = Path(__file__).parents[3]
 
@@ -158,7 +158,7 @@ def test_the_process_says_when_it_is_ready_and_stops_cleanly() -> None:
         assert process.stdout is not None
         word, url = process.stdout.readline().split()
         assert word == "ready"
-        assert requests.get(f"{url}/healthz", timeout=5).json() == {"ok": True}
-        assert requests.get(f"{url}/sandbox/settings", timeout=5).json()["mode"] == "sync"
+        assert requests.get(f"{url}/healthz", timeout=DEADLINE).json() == {"ok": True}
+        assert requests.get(f"{url}/sandbox/settings", timeout=DEADLINE).json()["mode"] == "sync"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=DEADLINE) == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from warehouse import Client, Warehouse, external, line, order
+from warehouse import DEADLINE, Client, Warehouse, external, line, order
 
 WRITERS, ROUNDS, SKUS = 4, 25, 10
 
@@ -18,7 +18,7 @@ def test_a_reader_misses_nothing_that_is_written_meanwhile(
         with requests.Session() as http:
             for turn in range(ROUNDS):
                 row = {"sku": f"S-{(turn + name) % SKUS}", "on_hand": turn * WRITERS + name}
-                http.put(f"{warehouse.url}/sandbox/stock", json=[row], timeout=5)
+                http.put(f"{warehouse.url}/sandbox/stock", json=[row], timeout=DEADLINE)
 
     threads = [threading.Thread(target=write, args=(name,)) for name in range(WRITERS)]
     for thread in threads:

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 import requests
-from warehouse import Client, Warehouse, external, line, order, until
+from warehouse import DEADLINE, Client, Warehouse, external, line, order, until
 
 
 def test_the_connection_tells_what_the_warehouse_can_do(client: Client) -> None:
@@ -27,7 +27,7 @@ def test_unknown_places_answer_problems(warehouse: Warehouse, client: Client) ->
         answer = client.ask(method, path, checked=False)
         assert answer.status_code == 404
         assert answer.headers["Content-Type"] == "application/problem+json"
-    answer = requests.get(f"{warehouse.url}/c/nobody/v1/connection", timeout=5)
+    answer = requests.get(f"{warehouse.url}/c/nobody/v1/connection", timeout=DEADLINE)
     assert (answer.status_code, answer.json()["code"]) == (404, "invalid")
 
 

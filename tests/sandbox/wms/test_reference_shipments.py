@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import requests
 from callback_receiver import Receiver, subscribe
-from warehouse import Client, Warehouse, external, line, order, until
+from warehouse import DEADLINE, Client, Warehouse, external, line, order, until
 
 FIRST, SECOND = "gid://shopify/LineItem/1", "gid://shopify/LineItem/2"
 PARCEL = {
@@ -317,13 +317,13 @@ def test_documents_are_served_as_pdf(warehouse: Warehouse, ordered: Client) -> N
     documents = feed(ordered)["items"][0]["documents"]
     assert [item["kind"] for item in documents] == ["label", "packing_slip", "invoice"]
     for item in documents:
-        answer = requests.get(item["url"], timeout=5)
+        answer = requests.get(item["url"], timeout=DEADLINE)
         assert answer.headers["Content-Type"] == item["media_type"] == "application/pdf"
         assert answer.content.startswith(b"%PDF-1.4\n")
         assert answer.content.endswith(b"%%EOF\n")
-    assert b"Zo\xeb \xc5lund" in requests.get(documents[0]["url"], timeout=5).content
+    assert b"Zo\xeb \xc5lund" in requests.get(documents[0]["url"], timeout=DEADLINE).content
     guessed = documents[0]["url"].replace("/S-00001/", "/S-00001/x")
-    assert requests.get(guessed, timeout=5).status_code == 404
+    assert requests.get(guessed, timeout=DEADLINE).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["packed_event", "delivered_event", "partial_shipments"])

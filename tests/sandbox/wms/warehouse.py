@@ -10,11 +10,11 @@ import requests
 from sandbox.serve import Server
 from tests.contract import Contract
 
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 def until(holds: Callable[[], Any]) -> Any:
-    """What ``holds`` returns as soon as it is true; fails after ten seconds."""
+    """What ``holds`` returns as soon as it is true; fails after a minute."""
     end = time.monotonic() + DEADLINE
     while time.monotonic() < end:
         if found := holds():
