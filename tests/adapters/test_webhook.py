@@ -1,6 +1,5 @@
 """Documents posted to a web address that a merchant typed: signed, and never to a private one."""
 
-import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +7,7 @@ from standardwebhooks import Webhook
 
 from app import webhook
 from app.errors import Rejected, TryLater
+from sandbox.services import free_port
 from tests.receiver import Receiver
 
 LOOPBACK, NONE = frozenset({"127.0.0.1"}), frozenset[str]()
@@ -81,7 +81,6 @@ def test_a_private_or_senseless_address_gets_nothing(url: str) -> None:
 
 
 def test_nobody_at_the_address_is_tried_again() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     with pytest.raises(TryLater, match="Nothing answered"):
         webhook.post(parcel(f"http://127.0.0.1:{port}/hook"), now(), LOOPBACK)

@@ -55,7 +55,7 @@ class World:
 
     def call(self, method: str, path: str, body: object = None) -> Any:
         """Use the control API and return its JSON."""
-        response = self._http.request(method, f"{self.url}/sandbox/{path}", json=body, timeout=10)
+        response = self._http.request(method, f"{self.url}/sandbox/{path}", json=body, timeout=60)
         response.raise_for_status()
         return response.json()
 
@@ -76,7 +76,7 @@ class World:
 
     def settle(self) -> None:
         """Wait until every order is routed."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not self.get("quiet")["quiet"]:
             assert time.monotonic() < deadline, "the sandbox does not come to rest"
 

@@ -75,7 +75,7 @@ def install_by_code(config: Config, world) -> dict[str, str]:
     """Walk the authorization page as a merchant; return the parameters of the callback."""
     address = urlsplit(authorize_url(config, SHOP, "a-state"))
     page = f"{world.url}{address.path}?{address.query}&approve=1"
-    answer = requests.get(page, headers={"Host": SHOP}, allow_redirects=False, timeout=10)
+    answer = requests.get(page, headers={"Host": SHOP}, allow_redirects=False, timeout=60)
     assert answer.status_code == 302
     query = parse_qs(urlsplit(answer.headers["Location"]).query)
     return {name: values[0] for name, values in query.items()}

@@ -16,7 +16,7 @@ class Reference:
         self.connector = self.call("POST", "connectors", {"label": "Shop", "account": "ACME"})
 
     def call(self, method, path, document=None):
-        answer = self.http.request(method, f"{self.url}/sandbox/{path}", json=document, timeout=5)
+        answer = self.http.request(method, f"{self.url}/sandbox/{path}", json=document, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -55,7 +55,7 @@ def key():
     return str(uuid.uuid4())
 
 
-def until(check, seconds=5.0):
+def until(check, seconds=60.0):
     deadline = time.monotonic() + seconds
     while not (found := check()):
         assert time.monotonic() < deadline, "it did not happen in time"

@@ -103,8 +103,8 @@ WHERE: dict[str, dict[str, Any]] = {
 # Where something never comes it is not waited for as long as where it does.
 HASTE: dict[str, dict[str, float]] = {
     "no_callbacks": {"patience": 0.3},
-    "callbacks_once": {"patience": 3.0},
-    "no_shipment_callbacks": {"patience": 3.0},
+    "callbacks_once": {"patience": 6.0},
+    "no_shipment_callbacks": {"patience": 6.0},
     "late_shipments_skipped": {"wait": 2.0},
     "cancellations_untold": {"wait": 2.0},
 }

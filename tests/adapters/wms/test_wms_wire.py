@@ -68,7 +68,7 @@ def test_a_connection_that_the_server_closed_is_opened_again(wire, connect):
     api = connect(server.url)
     for _ in range(3):
         assert api.connection().account == "ACME"
-        ended.get(timeout=5)
+        ended.get(timeout=60)
     assert server.connections == 3
 
 

@@ -35,7 +35,7 @@ class Vendor:
 
     def check(self, **options: Any) -> list[Verdict]:
         """The verdicts, in order."""
-        given = {"sku": SKU, "wait": 8.0, "patience": 8.0, "timeout": 10.0}
+        given = {"sku": SKU, "wait": 60.0, "patience": 60.0, "timeout": 60.0}
         place = {"url": self.connector["app_url"], "token": self.connector["token"]}
         return list(run(Options(**{**place, **given, **options}), self.do))
 
@@ -43,7 +43,7 @@ class Vendor:
         """A cursor of the shipments that is good no more."""
         headers = {"Authorization": f"Bearer {self.connector['token']}"}
         url = f"{self.connector['app_url']}/v1/shipments"
-        cursor = self.http.get(url, headers=headers, timeout=5).json()["next_cursor"]
+        cursor = self.http.get(url, headers=headers, timeout=60).json()["next_cursor"]
         self.call("POST", "cursors/expire")
         return str(cursor)
 
@@ -68,7 +68,7 @@ class Vendor:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """Use the control API."""
-        answer = self.http.request(method, f"{self.url}/sandbox/{path}", json=body, timeout=10)
+        answer = self.http.request(method, f"{self.url}/sandbox/{path}", json=body, timeout=60)
         assert answer.ok, f"{path}: {answer.text}"
         return answer.json()
 
