@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 USER, PASSWORD = "tagdock", "p@ss/w#rd-51c9"
+_PATIENCE = 60.0
 
 
 @dataclass(slots=True)
@@ -44,8 +45,8 @@ class Post:
 
 @dataclass(slots=True)
 class PostOffice:
-    """Starts and stops. ``answers`` are given to MAIL, RCPT or DATA in place of taking it, those of
-    ``refused`` when somebody is named as recipient."""
+    """Starts, pauses and stops. ``answers`` are given to MAIL, RCPT or DATA in place of taking it,
+    those of ``refused`` when somebody is named as recipient."""
 
     security: str = "none"
     login: bool = False
@@ -55,19 +56,29 @@ class PostOffice:
     refused: dict[str, str] = field(default_factory=dict)
     port: int = 0
     _controller: Controller | None = None
+    _seat: socket.socket | None = None
 
     def start(self) -> None:
-        """Listen, on the same port as before."""
-        listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = int(listener.getsockname()[1])
+        """Listen, after a pause on the same port as before."""
+        if self._seat is None:
+            self._seat = _seat()
+            self.port = int(self._seat.getsockname()[1])
+        listener = socket.create_server(("127.0.0.1", self.port), reuse_port=True)
         self._controller = _Controller(self, listener)
         self._controller.start()
 
-    def stop(self) -> None:
-        """Listen no more; what came in is kept."""
+    def pause(self) -> None:
+        """Refuse whoever comes, on a port that nobody else can have; what came in is kept."""
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+
+    def stop(self) -> None:
+        """Listen no more; what came in is kept."""
+        self.pause()
+        if self._seat is not None:
+            self._seat.close()
+            self._seat = None
 
     @property
     def url(self) -> str:
@@ -135,7 +146,9 @@ class _Controller(Controller):
     def __init__(self, office: PostOffice, listener: socket.socket) -> None:
         self._listener = listener
         context = office.context()
-        options: dict[str, Any] = {"authenticator": _check} if office.login else {}
+        options: dict[str, Any] = {"ready_timeout": _PATIENCE}
+        if office.login:
+            options["authenticator"] = _check
         if office.security == "starttls":
             options |= {"tls_context": context, "require_starttls": True}
             options["auth_required"] = office.login
@@ -147,6 +160,14 @@ class _Controller(Controller):
         return self.loop.create_server(
             self._factory_invoker, sock=self._listener, ssl=self.ssl_context
         )
+
+
+def _seat() -> socket.socket:
+    """Holds a free port, and does not listen."""
+    seat = socket.socket()
+    seat.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    seat.bind(("127.0.0.1", 0))
+    return seat
 
 
 def _check(

@@ -232,7 +232,7 @@ def test_what_differs_is_told(told: World, office: PostOffice) -> None:
 def test_a_mail_server_that_is_down_gets_each_alert_once_and_in_order(
     told: World, office: PostOffice, redis_url: str
 ) -> None:
-    office.stop()
+    office.pause()
     fresh = refuse_token(told)
     look(told)
     again(told)
@@ -285,7 +285,7 @@ def test_one_whom_nobody_can_reach_costs_nobody_else_anything(
 
 
 def test_who_wants_nothing_any_more_gets_nothing(told: World, office: PostOffice) -> None:
-    office.stop()
+    office.pause()
     refuse_token(told)
     look(told)
     wants(told, emails=[BRUNO], errors=3)
@@ -295,7 +295,7 @@ def test_who_wants_nothing_any_more_gets_nothing(told: World, office: PostOffice
 
 
 def test_an_alert_that_nobody_took_for_a_day_is_dropped(told: World, office: PostOffice) -> None:
-    office.stop()
+    office.pause()
     refuse_token(told)
     look(told)
     with told.app.app_context():

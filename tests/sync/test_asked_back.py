@@ -114,7 +114,7 @@ def test_back_before_the_warehouse_has_given_it_up_it_is_sent_again(
         "it is asked back",
     )
     automatic.change(sent, "move", location=here)
-    automatic.settle(patience=40)
+    automatic.settle()
     assert kept(automatic) == [5]
     assert automatic.state_tags(sent) == ["wms-synced"]
 
@@ -159,7 +159,7 @@ def test_the_seller_is_quicker_than_the_customers_cancellation(automatic: World,
         "it is asked back",
     )
     cancelled_by_the_seller(automatic, reference(automatic, sent))
-    automatic.settle(patience=40)
+    automatic.settle()
     row = automatic.row(sent)
     assert (row["reason"], row["message"]) == ("cancelled", "The warehouse has cancelled it.")
     assert automatic.log("cancelled") == ["The warehouse has cancelled it."]
@@ -180,7 +180,7 @@ def test_the_seller_is_quicker_than_a_move(automatic: World) -> None:
         "it is asked back",
     )
     cancelled_by_the_seller(automatic, reference(automatic, gid))
-    automatic.settle(patience=40)
+    automatic.settle()
     assert kept(automatic) == [5]
     assert [each["state"] for each in automatic.row(gid)["outbound"]] == ["superseded", "accepted"]
     assert (automatic.row(gid)["reason"], automatic.state_tags(gid)) == ("", ["wms-synced"])

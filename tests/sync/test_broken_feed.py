@@ -1,12 +1,13 @@
 """A feed of the warehouse that is broken for long stops nothing else, and is told of."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from app.db import database_now, session
 from app.models import Connection, LogLine, Owed, Run, Shop
-from app.sync import runs
+from app.sync import breaker, runs
 from app.sync.owing import BULK, owe
 from tests.sync.test_fulfil import fulfilled, sent
 from tests.sync.warehouse_hand import at_warehouse
@@ -185,7 +186,10 @@ def test_callbacks_make_the_broken_feed_be_asked_no_oftener(shop: World) -> None
     assert found.count("cancellations") >= 1
 
 
-def test_a_warehouse_that_answers_nothing_is_rested_as_a_whole(shop: World) -> None:
+def test_a_warehouse_that_answers_nothing_is_rested_as_a_whole(
+    shop: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "_FIRST_REST", timedelta(minutes=5))
     _, one = sent(shop)
     shop.settle()
     shop.wms.ask("POST", "/sandbox/orders/ship", external_id=one)
@@ -215,6 +219,7 @@ def test_a_refused_feed_is_given_up_and_holds_up_no_other(shop: World, feed: str
         return there and outbound["state"] == "cancelled"
 
     shop.until(arrived, "what the other feeds tell")
+    shop.settle()
     (look,) = looks(shop)
     assert (bool(look["error"]), look["dead"]) == (True, True)
 

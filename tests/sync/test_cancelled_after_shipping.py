@@ -9,7 +9,7 @@ import pytest
 from app.db import database_now, session
 from app.domain.states import Effect
 from app.models import Connection, OutboundOrder, Owed
-from app.sync import seller
+from app.sync import breaker, seller
 from app.wms.cancellations import Cancellation
 from tests.sync.test_seller_cancels import LINES, refunds, sent
 from tests.sync.warehouse_hand import at_warehouse
@@ -108,7 +108,8 @@ def test_what_has_left_can_not_be_heard_for_long(shop: World, where: str, lines:
     shop.until(over, "the rest taken off")
 
 
-def test_a_warehouse_that_is_down_is_rested(shop: World) -> None:
+def test_a_warehouse_that_is_down_is_rested(shop: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(breaker, "_FIRST_REST", timedelta(minutes=5))
     _, external_id = shipped_in_part(shop)
     shop.warehouse_fails({"where": "any", "do": "status", "value": 500, "times": None})
     drops_the_rest(shop, external_id)

@@ -37,7 +37,10 @@ def release(world: World) -> None:
     world.wms.ask("PUT", "/sandbox/settings", hold_jobs=False)
     world.wms.ask("POST", "/sandbox/jobs/release")
     world.until(
-        lambda: all(j["status"] != "running" for j in world.wms.ask("GET", "/sandbox/jobs")),
+        lambda: all(
+            job["status"] in ("succeeded", "partial", "failed")
+            for job in world.wms.ask("GET", "/sandbox/jobs")
+        ),
         "the end of the jobs",
     )
 

@@ -1,11 +1,13 @@
 """The connection to the warehouse: tested, refused, unreachable, another account."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from app.db import session
 from app.models import Connection, LogLine, OutboundOrder, Owed
+from app.sync import breaker
 from tests.world import World
 
 
@@ -34,7 +36,10 @@ def test_a_refused_token_pauses_sending_keeps_the_work_and_resumes(world: World)
     assert (told["state"], told["paused"]) == ("done", None)
 
 
-def test_an_unreachable_warehouse_is_rested_and_found_again(world: World) -> None:
+def test_an_unreachable_warehouse_is_rested_and_found_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "_FIRST_REST", timedelta(minutes=5))
     gid = world.order()
     world.settle()
     world.warehouse_fails({"where": "any", "do": "drop_before"})
@@ -47,6 +52,10 @@ def test_an_unreachable_warehouse_is_rested_and_found_again(world: World) -> Non
     world.drain()
     assert len(world.wms.ask("GET", "/sandbox/ledger?kind=request")) == requests
     world.warehouse_fails()
+    with world.app.app_context():
+        row = session().query(Connection).one()
+        row.open_until -= timedelta(minutes=5) - timedelta(seconds=5)
+        session().commit()
     world.until(lambda: tags(world, gid) == ["wms-synced"], "synced after all", patience=90)
     assert status(world) == "established"
     assert len(world.applied()) == 1

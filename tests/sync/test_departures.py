@@ -181,7 +181,10 @@ def is_synced(world: World, gid: str) -> bool:
 def test_an_answer_lost_before_the_uninstall_is_looked_up_after_the_reinstall(
     automatic: World,
 ) -> None:
-    automatic.warehouse_fails({"where": "batch", "do": "drop_after", "times": 1})
+    automatic.warehouse_fails(
+        {"where": "batch", "do": "drop_after", "times": 1},
+        {"where": "by-ref", "do": "drop_before", "times": None},
+    )
     gid = automatic.order()
     automatic.until(lambda: state(automatic) == "sending", "the order posted")
     leave(automatic)
