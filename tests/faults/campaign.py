@@ -47,7 +47,7 @@ class Campaign:
     def open_shop(self) -> None:
         """Install the app, connect it and switch automatic processes on."""
         self.client.shopify("POST", "/reset", {"seed": "none"})
-        self.client.shopify("PUT", "/settings", {"throttle": False, "webhook_speed": 400})
+        self.client.shopify("PUT", "/settings", {"throttle": False, "webhook_speed": 200})
         scopes = [*SCOPES, "write_inventory", "write_returns"]
         self.client.shopify("POST", f"/{SHOP}/install", {"scopes": scopes})
         self.client.wms("PUT", "/settings", {"job_seconds": 0.4})
@@ -120,7 +120,7 @@ class Campaign:
 
     # --- Waiting --------------------------------------------------------------------------------
 
-    def until(self, condition: Callable[[], Any], what: str, patience: float = 60.0) -> Any:
+    def until(self, condition: Callable[[], Any], what: str, patience: float = 120.0) -> Any:
         """Poll a condition; returns its value. Fails with what is owed when it takes too long."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
@@ -136,9 +136,10 @@ class Campaign:
         self.until(lambda: all(rule["times"] == 0 for rule in side("GET", "/faults")), "the fault")
 
     def at_rest(self) -> bool:
-        """Whether nothing is owed but scheduled runs, and no webhook is on its way."""
-        quiet = self.client.shopify("GET", "/quiet")["quiet"]
-        return bool(quiet) and not self.unsettled() and not self.books.owed()
+        """Whether nothing is owed, and no webhook or callback is on its way."""
+        sides = (self.client.shopify, self.client.wms)
+        quiet = all(side("GET", "/quiet")["quiet"] for side in sides)
+        return quiet and not self.unsettled() and not self.books.owed()
 
     def unsettled(self) -> dict[str, list[str]]:
         """The state tags of orders that carry anything but exactly *synced*."""
@@ -150,9 +151,9 @@ class Campaign:
         return found
 
     def settle(self) -> None:
-        """Wait until all is at rest, at most the limit since the last fault."""
-        since = self.faults[-1] if self.faults else time.time()
-        patience = max(5.0, since + LIMIT - time.time())
+        """Wait until all is at rest, at most the limit since the last fault or the last order."""
+        moments = [*self.faults[-1:], *(placed.placed_at for placed in self.orders.values())]
+        patience = max(LIMIT / 2, max(moments, default=time.time()) + LIMIT - time.time())
         self.until(self.at_rest, f"rest; not settled: {self.unsettled()}", patience)
 
     # --- Looking --------------------------------------------------------------------------------

@@ -11,7 +11,16 @@ from tests.faults.campaign import Campaign
 from tests.faults.fleet import Fleet
 from tests.told_figures import TOLD
 
+HERE = Path(__file__).parent
+_MOST_SECONDS = 600
 _fleets: list[Fleet] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever is patiently waited for, a test here has the time for it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(_MOST_SECONDS))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -10,7 +10,7 @@ from sandbox.demo.world import World
 from sandbox.services import Server, free_port, redis
 
 # Seconds that a part may take to end what it has in hand.
-_ENDS_WITHIN = 30.0
+_ENDS_WITHIN = 60.0
 
 
 @dataclass(slots=True)

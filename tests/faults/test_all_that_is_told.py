@@ -5,8 +5,6 @@ die: shipped, tracking corrected, on its way, delivered, cancelled. The end is t
 import random
 from typing import Any
 
-import pytest
-
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import Campaign
 from tests.faults.deaths import KILLS, strike_down
@@ -16,7 +14,6 @@ _MUTATIONS = ("CreateFulfillment", "TrackFulfillment", "TellFulfillment")
 _JOBS = ("export_shipped_orders", "export_delivered_orders", "cancellations")
 
 
-@pytest.mark.timeout(240)
 def test_the_end_is_the_same_however_it_is_told(campaign: Campaign, database_address: str) -> None:
     """Eight seeds, half of them on each kind of database."""
     half = 0 if database_address.startswith("sqlite") else 1

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from sandbox.demo.client import SHOP
 from tests.faults.both_sides import (
     at_warehouse,
@@ -40,7 +38,6 @@ class Change:
     before: Callable[[Campaign, str], None] | None = None
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_worker_changes_everything_once(campaign: Campaign, database_address: str) -> None:
     """Each change at each moment once; half of that on each kind of database."""
     half = 0 if database_address.startswith("sqlite") else 1

@@ -8,8 +8,6 @@ import random
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
-
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import Campaign
 from tests.faults.deaths import KILLS, strike_down
@@ -19,7 +17,6 @@ SEEDS = range(20)
 _MUTATION = "CreateFulfillment"
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_worker_fulfils_everything_once(campaign: Campaign, database_address: str) -> None:
     """Twenty seeds, half of them on each kind of database."""
     half = 0 if database_address.startswith("sqlite") else 1

@@ -5,8 +5,6 @@ and is asked besides, while workers die. The end is the same, and nothing of it 
 import random
 from typing import Any
 
-import pytest
-
 from tests.faults.both_sides import at_warehouse, in_warehouse, only_part
 from tests.faults.calls import Call
 from tests.faults.campaign import Campaign
@@ -18,7 +16,6 @@ _FIRST, _LAST = "2091-12-01T10:00:00Z", "2091-12-02T10:00:00Z"
 _KEPT, _LET_GO = ("ON_HOLD", [True]), ("OPEN", [])
 
 
-@pytest.mark.timeout(240)
 def test_holds_end_the_same_however_they_are_told(
     campaign: Campaign, database_address: str
 ) -> None:

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import SKU, Campaign
 from tests.faults.deaths import KILLS, strike_down
@@ -20,7 +18,6 @@ SEEDS = range(6)
 _MUTATION = "DisposeReturnedGoods"
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_worker_disposes_of_everything_once(
     campaign: Campaign, database_address: str
 ) -> None:

@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from sandbox.demo.client import SHOP
 from tests.faults.campaign import Campaign, Placed
 from tests.faults.deaths import KILLS, strike_down
@@ -19,7 +17,6 @@ _MUTATION = "SetQuantities"
 _SKUS = [f"TIN-{number}" for number in range(12)]
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_worker_leaves_stock_equal(campaign: Campaign, database_address: str) -> None:
     """Ten seeds, half of them on each kind of database."""
     switch_on(campaign)

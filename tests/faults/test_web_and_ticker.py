@@ -21,13 +21,14 @@ ON_POSTGRESQL = pytest.mark.parametrize(
 
 # A worker that has just heard a ring looks idle until it has forked.
 _LOOKS = 5
+_LATER = "UPDATE schedule_slots SET next_at = now() + interval '1 hour'"
 
 
 @contextmanager
 def _no_bell(campaign: Campaign) -> Iterator[None]:
     """Redis hangs, so that a process that has committed stays in the midst of its ring. No worker
     was rung before, and no job is due meanwhile: nobody else takes up what is committed."""
-    campaign.books.change("UPDATE schedule_slots SET next_at = now() + interval '1 hour'")
+    campaign.books.change(_LATER)
     with Redis.from_url(campaign.fleet.redis_url) as redis:
         idle = partial(_is_idle, campaign, redis)
         campaign.until(lambda: all(idle() for _ in range(_LOOKS)), "idle workers")
@@ -161,7 +162,10 @@ def test_the_ticker_dies_and_two_follow_it(campaign: Campaign) -> None:
 
 
 def _make_due_and_wait(campaign: Campaign) -> None:
-    """Make every scheduled job due; each must start once, however many tickers look."""
+    """Make every scheduled job due; each must start once, however many tickers look. None of them
+    comes due by itself just now, and what a ticker had in hand is counted before."""
+    campaign.books.change(_LATER)
+    campaign.until(lambda: not campaign.books.owed(), "the end of what was begun")
     jobs, before = _slots(campaign), _runs(campaign)
     assert jobs
     campaign.books.change("UPDATE schedule_slots SET next_at = now() - interval '1 second'")

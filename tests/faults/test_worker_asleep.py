@@ -16,7 +16,6 @@ ON_POSTGRESQL = pytest.mark.parametrize(
 
 
 @ON_SQLITE
-@pytest.mark.timeout(180)
 def test_a_worker_sleeps_in_the_midst_of_a_request(campaign: Campaign) -> None:
     for moment in (once_posted, once_tagged):
         _put_to_sleep(campaign, moment)
@@ -33,7 +32,6 @@ def _put_to_sleep(campaign: Campaign, moment: Moment) -> None:
 
 
 @ON_POSTGRESQL
-@pytest.mark.timeout(180)
 def test_a_worker_sleeps_in_the_midst_of_a_transaction(campaign: Campaign) -> None:
     """It holds locks that others wait for: the database must take them away from it."""
     gid = campaign.place(1)[0]

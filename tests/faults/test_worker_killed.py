@@ -6,8 +6,6 @@ leases of the dead serves them all.
 
 import random
 
-import pytest
-
 from tests.faults.campaign import Campaign
 from tests.faults.deaths import KILLS, strike_down
 from tests.faults.moments import AROUND_THE_POST, AROUND_THE_TAG, Moment
@@ -15,7 +13,6 @@ from tests.faults.moments import AROUND_THE_POST, AROUND_THE_TAG, Moment
 SEEDS = range(20)
 
 
-@pytest.mark.timeout(240)
 def test_a_killed_worker_loses_and_doubles_nothing(
     campaign: Campaign, database_address: str
 ) -> None:
