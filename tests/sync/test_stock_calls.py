@@ -19,7 +19,7 @@ def shop(make_world: Any) -> World:
     cups = {"title": "Cup {n}", "sku": "CUP-{n:03d}", "count": len(SKUS), "available": 5}
     world.shopify.ask("POST", f"/sandbox/{SHOP}/products", **cups)
     count(world, *({"sku": sku, "on_hand": wanted(sku)} for sku in SKUS))
-    assert compare(world, patience=60.0).changes == len(SKUS)
+    assert compare(world).changes == len(SKUS)
     return world
 
 
@@ -80,7 +80,7 @@ def test_a_lost_answer_of_the_first_call_is_read_and_nothing_is_set_twice(
     shop.shopify_fails(rule)
     mark = shop.mark()
     confirm(shop)
-    shop.settle(patience=60.0)
+    shop.settle()
     assert available(shop) == {sku: wanted(sku) for sku in SKUS}
     assert sum(told(shop, mark)) == len(SKUS), "each once"
     assert max(told(shop, mark)) <= MOST

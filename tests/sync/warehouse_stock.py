@@ -9,7 +9,7 @@ from app.sync import stock, stock_feed
 from app.sync.engine import atomically
 from app.sync.preferences import Saved
 from app.wms.feeds import FeedPage
-from tests.world import SHOP, World
+from tests.world import PATIENCE, SHOP, World
 
 
 def scopes() -> list[str]:
@@ -107,7 +107,7 @@ def there(world: World, sku: str, warehouse: str = "WH") -> int:
     return int(next(each["available"] for each in levels if each["warehouse"] == warehouse))
 
 
-def run_job(world: World, *, patience: float = 30.0) -> dict[str, Any]:
+def run_job(world: World, *, patience: float = PATIENCE) -> dict[str, Any]:
     """Press Run now; returns what the run has counted."""
     run = world.api("POST", "/api/jobs/update_inventory/run")["run"]
     world.settle(patience=patience)
@@ -122,7 +122,7 @@ def sets(world: World, after: int = 0) -> list[dict[str, Any]]:
     return [each for each in world.graphql(after) if each["operation"] == "SetQuantities"]
 
 
-def compare(world: World, *, patience: float = 30.0) -> stock.Preview:
+def compare(world: World, *, patience: float = PATIENCE) -> stock.Preview:
     """Compare the stock, and see what setting it would change."""
 
     def begin() -> None:
