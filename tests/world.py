@@ -27,7 +27,7 @@ from sandbox.wms import create_app as create_wms
 ROOT = Path(__file__).resolve().parent.parent
 KEY, SECRET = "tagdock-sandbox-key", "tagdock-sandbox-secret-of-32-bytes-or-more"
 SHOP, OTHER_SHOP = "tagdock-demo.myshopify.com", "second-shop.myshopify.com"
-PATIENCE = 60.0
+PATIENCE = 100.0
 
 
 def config_for(**values: Any) -> Config:
@@ -54,7 +54,7 @@ class Api:
 
     def call(self, method: str, path: str, **kwargs: Any) -> requests.Response:
         """Send a request and return the answer, whatever it is."""
-        return self._http.request(method, self.base + path, timeout=60, **kwargs)
+        return self._http.request(method, self.base + path, timeout=PATIENCE, **kwargs)
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         """Send JSON, expect success, return the answer's JSON."""

@@ -6,7 +6,7 @@ import requests
 
 from app.db import session
 from app.models import DriftRow, Run
-from tests.world import SHOP, World, number
+from tests.world import PATIENCE, SHOP, World, number
 
 _TRACK = """mutation($id: ID!, $tracking: FulfillmentTrackingInput!) {
   fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: $tracking) {
@@ -27,7 +27,7 @@ def _as_merchant(world: World, query: str, variables: dict[str, Any]) -> dict[st
         f"{world.shopify.base}/admin/api/2026-10/graphql.json",
         json={"query": query, "variables": variables},
         headers={"Host": SHOP, "X-Shopify-Access-Token": token},
-        timeout=10,
+        timeout=PATIENCE,
     ).json()
     assert "errors" not in answer, answer
     return dict(answer["data"])

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from sandbox.demo.settings import app_environment
-from tests.world import ROOT
+from tests.world import PATIENCE, ROOT
 
 WEB = ("-c", "import wsgi")
 Ended = subprocess.CompletedProcess[str]
@@ -26,6 +26,6 @@ def begin_process(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )

@@ -104,7 +104,7 @@ def test_a_warehouse_that_is_away_for_some_minutes_is_told(told: World, office: 
     told.settle()
     told.warehouse_fails({"where": "any", "do": "drop_before"})
     told.send(gid)
-    told.until(lambda: worked(told) == "unreachable", "the outage noticed", patience=60)
+    told.until(lambda: worked(told) == "unreachable", "the outage noticed")
     look(told)
     assert office.letters == []
     with told.app.app_context():
@@ -113,7 +113,7 @@ def test_a_warehouse_that_is_away_for_some_minutes_is_told(told: World, office: 
     look(told)
     assert subjects(office) == ["The warehouse can't be reached"]
     told.warehouse_fails()
-    told.until(lambda: worked(told) == "established", "the warehouse found again", patience=90)
+    told.until(lambda: worked(told) == "established", "the warehouse found again")
     look(told)
     assert subjects(office)[1:] == ["Connection re-established"]
 

@@ -18,8 +18,9 @@ _SHOP = 1
 
 
 @pytest.fixture
-def bell(world: World, redis_url: str) -> Iterator[Redis]:
-    """Redis, without any ring."""
+def bell(world: World, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
+    """Redis, without any ring. A moment takes as long as it may."""
+    monkeypatch.setattr(ring, "_QUIET_SECONDS", 3600)
     with world.app.app_context(), Redis.from_url(redis_url) as connection:
         connection.flushall()
         yield connection

@@ -194,7 +194,7 @@ def test_a_warehouse_that_answers_nothing_is_rested_as_a_whole(
     shop.settle()
     shop.wms.ask("POST", "/sandbox/orders/ship", external_id=one)
     broken(shop, "any")
-    shop.until(lambda: shop.drain() or connection(shop)[1], "the breaker open", patience=60)
+    shop.until(lambda: shop.drain() or connection(shop)[1], "the breaker open")
     assert connection(shop) == ("unreachable", True)
     assert shop.log("feed") == []
     before = mark(shop)

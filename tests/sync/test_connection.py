@@ -44,7 +44,7 @@ def test_an_unreachable_warehouse_is_rested_and_found_again(
     world.settle()
     world.warehouse_fails({"where": "any", "do": "drop_before"})
     world.send(gid)
-    world.until(lambda: status(world) == "unreachable", "the outage noticed", patience=60)
+    world.until(lambda: status(world) == "unreachable", "the outage noticed")
     opened = world.until(lambda: column(world, "open_until"), "the breaker open")
     assert opened is not None
     requests = len(world.wms.ask("GET", "/sandbox/ledger?kind=request"))
@@ -56,7 +56,7 @@ def test_an_unreachable_warehouse_is_rested_and_found_again(
         row = session().query(Connection).one()
         row.open_until -= timedelta(minutes=5) - timedelta(seconds=5)
         session().commit()
-    world.until(lambda: tags(world, gid) == ["wms-synced"], "synced after all", patience=90)
+    world.until(lambda: tags(world, gid) == ["wms-synced"], "synced after all")
     assert status(world) == "established"
     assert len(world.applied()) == 1
 

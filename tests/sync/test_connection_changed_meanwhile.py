@@ -11,7 +11,7 @@ from app.db import session
 from app.models import Connection, Shop
 from app.sync import connect
 from sandbox.serve import Server
-from tests.world import World
+from tests.world import PATIENCE, World
 
 CHANGED = "The connection was changed meanwhile. Test it again."
 KEPT = ("Authorization", "Content-Type", "Idempotency-Key")
@@ -46,7 +46,7 @@ class Front:
             params=request.args.to_dict(),
             headers=headers,
             data=request.data,
-            timeout=20,
+            timeout=PATIENCE,
         )
         kind = answer.headers.get("Content-Type", "")
         return Response(answer.content, answer.status_code, content_type=kind)

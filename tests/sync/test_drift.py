@@ -17,7 +17,7 @@ from tests.sync.drift_hand import (
 )
 from tests.sync.test_fulfil import TWO_LINES, fulfilled, mails, parcel, sent
 from tests.sync.warehouse_hand import at_warehouse
-from tests.world import World
+from tests.world import PATIENCE, World
 
 Found = list[tuple[str, str]]
 
@@ -34,7 +34,7 @@ def by_ref(world: World, external_id: str) -> requests.Response:
         f"{connector['app_url']}/v1/orders/by-ref",
         params={"external_id": external_id},
         headers={"Authorization": f"Bearer {connector['token']}"},
-        timeout=10,
+        timeout=PATIENCE,
     )
 
 
@@ -121,7 +121,7 @@ def _post(world: World, document: dict[str, Any]) -> None:
             "Authorization": f"Bearer {connector['token']}",
             "Idempotency-Key": f"other-{document['revision']}",
         },
-        timeout=10,
+        timeout=PATIENCE,
     )
     assert answer.json()["results"][0]["status"] in ("created", "updated"), answer.text
 

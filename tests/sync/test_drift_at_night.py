@@ -18,7 +18,7 @@ from app.sync.drift_rows import DRIFT
 from app.sync.owing import owe
 from tests.sync.drift_hand import differences
 from tests.sync.test_fulfil import sent
-from tests.world import SHOP, World
+from tests.world import PATIENCE, SHOP, World
 
 TICKERS = 4
 
@@ -148,7 +148,7 @@ def test_of_many_tickers_at_once_one_begins_it(world: World) -> None:
     together = Barrier(TICKERS)
 
     def ticker(_number: int) -> int:
-        together.wait(10)
+        together.wait(PATIENCE)
         try:
             return tick(world)
         finally:

@@ -28,7 +28,7 @@ def test_a_warehouse_that_hangs_is_found_to_be_away_in_time(
         {"where": "shipments", "do": "status", "value": 500, "times": None},
         {"where": "connection", "do": "delay", "value": 2, "times": None},
     )
-    shop.until(lambda: shop.drain() or connection(shop)[1], "the breaker open", patience=60)
+    shop.until(lambda: shop.drain() or connection(shop)[1], "the breaker open")
     assert connection(shop) == ("unreachable", True)
     assert shop.log("feed") == []
 

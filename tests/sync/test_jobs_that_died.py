@@ -2,6 +2,7 @@
 
 import html
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from app.db import database_now, session
 from app.models import Batch, LogLine, Owed
 from tests.sync.test_automatic import refusals_are_due
-from tests.world import World, number
+from tests.world import PATIENCE, World, number
 
 SYNCING, SYNCED = ["wms-syncing"], ["wms-synced"]
 
@@ -53,7 +54,9 @@ def states(world: World, references: list[str]) -> list[str]:
     key = {"Authorization": f"Bearer {world.connector['token']}"}
     http = world.http._http
     return [
-        http.get(address, params={"external_id": each}, headers=key, timeout=5).json()["state"]
+        http.get(address, params={"external_id": each}, headers=key, timeout=PATIENCE).json()[
+            "state"
+        ]
         for each in references
     ]
 
