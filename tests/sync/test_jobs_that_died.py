@@ -52,13 +52,8 @@ def states(world: World, references: list[str]) -> list[str]:
     """How the warehouse says that its orders stand."""
     address = world.connector["app_url"] + "/v1/orders/by-ref"
     key = {"Authorization": f"Bearer {world.connector['token']}"}
-    http = world.http._http
-    return [
-        http.get(address, params={"external_id": each}, headers=key, timeout=PATIENCE).json()[
-            "state"
-        ]
-        for each in references
-    ]
+    ask = partial(world.http._http.get, address, headers=key, timeout=PATIENCE)
+    return [ask(params={"external_id": each}).json()["state"] for each in references]
 
 
 def drained(world: World, gid: str) -> list[str]:
