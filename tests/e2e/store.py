@@ -7,6 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from redis import Redis
+
 from sandbox.demo.client import SHOP, Client
 from sandbox.demo.world import World
 from sandbox.services import stop
@@ -48,9 +50,10 @@ class Store:
         self.client.wms("POST", "/reset")
         self.client.shopify("POST", "/reset", {"seed": "none"})
         self.client.shopify("PUT", "/settings", {"throttle": False, "webhooks": True})
-        # Of the store that was, one may still be on its way to the app.
-        self.until(lambda: self.client.shopify("GET", "/quiet")["quiet"], "the last webhook")
+        # Of the store that was, some may still be on their way to the app.
+        self.until(self._is_told, "the last webhook and callback")
         self.until(self._empty_the_app, "idle workers")
+        self._count_calls_anew()
         # Workers may have been at it until then.
         self.client.wms("POST", "/reset")
         self.client.wms("PUT", "/settings", {"job_seconds": 0.3})
@@ -138,7 +141,7 @@ class Store:
         found = self.client.wms("GET", "/ledger?kind=applied")
         return [(entry["external_id"], entry["revision"]) for entry in found]
 
-    def until(self, condition: Callable[[], Any], what: str, seconds: float = 30.0) -> None:
+    def until(self, condition: Callable[[], Any], what: str, seconds: float = 90.0) -> None:
         """Wait for a condition."""
         end = time.monotonic() + seconds
         while not condition():
@@ -151,7 +154,7 @@ class Store:
         path = f"/api/runs/{run}"
         self.until(lambda: self.client.app("GET", path)["state"] == "done", f"run {run}")
 
-    def until_tagged(self, orders: list[Placed], tag: str, seconds: float = 30.0) -> None:
+    def until_tagged(self, orders: list[Placed], tag: str, seconds: float = 90.0) -> None:
         """Wait until each order carries this state tag and no other."""
 
         def tagged() -> bool:
@@ -162,12 +165,13 @@ class Store:
         self.until(tagged, f"{tag} on {len(orders)} orders", seconds)
 
     def until_at_rest(self) -> None:
-        """Wait until Shopify has told everything and the app has acted on it."""
+        """Wait until everything is told and the app has acted on it: looked at twice, for what the
+        app ends after the first look at the others may have given them something to tell."""
 
         def at_rest() -> bool:
-            return self.client.shopify("GET", "/quiet")["quiet"] and not self.rows(_AT_WORK)
+            return self._is_told() and not self.rows(_AT_WORK)
 
-        self.until(at_rest, "everybody at rest")
+        self.until(lambda: at_rest() and at_rest(), "everybody at rest")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What the app's database answers to a query."""
@@ -178,6 +182,11 @@ class Store:
         """Change the app's database by hand, for what takes too long to come about by itself."""
         with closing(self._database()) as database, database:
             database.execute(statement, values)
+
+    def _is_told(self) -> bool:
+        """Whether neither Shopify nor the warehouse is telling the app anything."""
+        both = (self.client.shopify("GET", "/quiet"), self.client.wms("GET", "/quiet"))
+        return all(each["quiet"] for each in both)
 
     def _empty_the_app(self) -> bool:
         """Forget all that the app knows, unless a worker is at work; none can begin meanwhile."""
@@ -190,6 +199,14 @@ class Store:
                 if table not in ("alembic_version", "sqlite_sequence"):
                     database.execute(f'DELETE FROM "{table}"')
         return True
+
+    def _count_calls_anew(self) -> None:
+        """Let the store that comes call as often as any other, although it has the number of the
+        one that was."""
+        with Redis.from_url(self.world.redis_url) as counts:
+            for pattern in ("LIMITS:*", "shopify-bucket:*"):
+                for key in counts.scan_iter(pattern):
+                    counts.delete(key)
 
     def _database(self) -> sqlite3.Connection:
         return sqlite3.connect(self.database_file, timeout=30.0)

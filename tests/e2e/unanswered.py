@@ -4,7 +4,7 @@ import time
 
 from playwright.sync_api import Page, Request
 
-_MOST_SECONDS, _POLL_MILLISECONDS = 10.0, 20
+_MOST_SECONDS, _POLL_MILLISECONDS = 30.0, 20
 
 
 class Unanswered:
@@ -22,7 +22,7 @@ class Unanswered:
         page.on("requestfailed", self._ended)
 
     def wait(self) -> None:
-        """Return once every request is answered, or after ten seconds."""
+        """Return once every request is answered, or after half a minute."""
         end = time.monotonic() + _MOST_SECONDS
         while self._requests and not self._page.is_closed() and time.monotonic() < end:
             self._page.wait_for_timeout(_POLL_MILLISECONDS)
