@@ -7,6 +7,9 @@ from sandbox.demo.client import SHOP
 from tests.e2e.admin import Admin
 from tests.e2e.store import Placed, Store
 
+# An order at rest is looked at again after thirty seconds.
+PATIENCE = 100_000
+
 
 def _save(admin: Admin) -> None:
     admin.page.get_by_role("button", name="Save", exact=True).click()
@@ -41,6 +44,7 @@ def test_what_shopify_could_not_have_is_tried_again_from_the_orders_page(
     (order,) = store.place()
     store.client.app("POST", "/api/orders/send", {"ids": [order.gid]})
     store.until_tagged([order], "wms-synced")
+    store.until_at_rest()  # who reads the order later sees the hold, and does not even try
     store.client.shopify("PUT", "/settings", {"webhooks": False})
     _in_shopify(store, order, "hold")
     found = store.client.shopify("GET", f"/{SHOP}/orders/{order.number}")
@@ -49,11 +53,11 @@ def test_what_shopify_could_not_have_is_tried_again_from_the_orders_page(
     store.until(lambda: _was_asked_to_fulfil(store), "an attempt")
     app = admin.open_app(f"/orders/{order.number}")
     again = app.get_by_role("button", name="Try again")
-    expect(again).to_be_visible(timeout=45_000)
+    expect(again).to_be_visible(timeout=PATIENCE)
     expect(app.get_by_text("Not fulfilled", exact=True)).to_be_visible()
     _in_shopify(store, order, "release")
     again.click()
-    expect(app.get_by_text("Fulfilled in Shopify", exact=True)).to_be_visible(timeout=20_000)
+    expect(app.get_by_text("Fulfilled in Shopify", exact=True)).to_be_visible(timeout=PATIENCE)
     expect(app.get_by_text("Fulfilled in Shopify: 1 unit.")).to_be_visible()
     expect(again).to_have_count(0)
 
