@@ -1,5 +1,6 @@
 """The Shopify admin as staff use it: the order list, an order's page, actions, the app's frame."""
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tests.e2e.store import Placed
 from tests.frames import until_listening
 
 SEND, UPDATE = "Send to WMS", "Update sync status"
+_PATIENCE = 60.0
 
 
 @dataclass(slots=True)
@@ -24,7 +26,7 @@ class Dialog:
         """The extension's own document."""
         return self.page.frame_locator("dialog iframe")
 
-    def says(self, *sentences: str, seconds: float = 15.0) -> None:
+    def says(self, *sentences: str, seconds: float = _PATIENCE) -> None:
         """Expect each sentence to be shown, sooner or later."""
         words = self.frame.locator("s-admin-action")
         for sentence in sentences:
@@ -83,28 +85,44 @@ class Admin:
         """Every place on the page where this tag is shown."""
         return self.page.locator(f".chip[data-tag='{tag}']")
 
-    def expect_chips(self, tag: str, count: int, seconds: float = 30.0) -> None:
+    def expect_chips(self, tag: str, count: int, seconds: float = 90.0) -> None:
         """Expect this many tags of a kind on the page, sooner or later."""
         expect(self.chips(tag)).to_have_count(count, timeout=seconds * 1000)
 
     # --- Actions of the app -----------------------------------------------------------------------
 
-    def offered(self) -> list[str]:
-        """What More actions offers here; the menu is closed again."""
-        opener = self.page.locator("#more-actions > button")
-        opener.click()
-        expect(self.page.get_by_role("menuitem").first).to_be_visible()
-        expect(self.page.locator("#more-actions .menu-note")).to_have_count(0)
-        names = self.page.get_by_role("menuitem").all_inner_texts()
-        self.page.keyboard.press("Escape")
-        expect(opener).to_have_attribute("aria-expanded", "false")
-        return names
+    def expect_offered(self, *names: str) -> None:
+        """Expect More actions to offer these here, sooner or later; the menu is closed again. An
+        action that depends on the order is left out when the app takes too long to answer."""
+        end = time.monotonic() + _PATIENCE
+        while (found := self._offered()) != [*names]:
+            assert time.monotonic() < end, found
+            self._close_menu()
+        self._close_menu()
 
     def choose(self, name: str) -> Dialog:
-        """Choose one of More actions."""
-        self.page.locator("#more-actions > button").click()
+        """Choose one of More actions, sooner or later."""
+        end = time.monotonic() + _PATIENCE
+        while name not in (found := self._offered(name)):
+            assert time.monotonic() < end, found
+            self._close_menu()
         self.page.get_by_role("menuitem", name=name).click()
         return Dialog(self.page)
+
+    def _offered(self, enough: str = "") -> list[str]:
+        """Open More actions; what it offers once it is whole, or offers this."""
+        self.page.locator("#more-actions > button").click()
+        entries = self.page.get_by_role("menuitem")
+        expect(entries.first).to_be_visible()
+        whole = self.page.locator("#more-actions:not(:has(.menu-note)) > button")
+        wanted = whole.or_(self.page.get_by_role("menuitem", name=enough)) if enough else whole
+        expect(wanted.first).to_be_visible()
+        return entries.all_inner_texts()
+
+    def _close_menu(self) -> None:
+        self.page.keyboard.press("Escape")
+        opener = self.page.locator("#more-actions > button")
+        expect(opener).to_have_attribute("aria-expanded", "false")
 
     def once_asked(self, deed: Callable[[], None]) -> None:
         """Do something when a person asks the warehouse after an order, just before it is asked:
