@@ -22,13 +22,21 @@ HIDE = """hidden => {
 def asked(page: Page) -> Counter[str]:
     """How often each part of the app's pages was asked for."""
     counted: Counter[str] = Counter()
-
-    def count(request: Request) -> None:
-        _, _, part = request.url.partition("part=")
-        counted.update([part.partition("&")[0]] if part else [])
-
-    page.on("request", count)
+    page.on("request", lambda request: counted.update(_part(request)))
     return counted
+
+
+@pytest.fixture
+def failed(page: Page) -> Counter[str]:
+    """How often each part was asked for in vain."""
+    counted: Counter[str] = Counter()
+    page.on("requestfailed", lambda request: counted.update(_part(request)))
+    return counted
+
+
+def _part(request: Request) -> list[str]:
+    _, _, part = request.url.partition("part=")
+    return [part.partition("&")[0]] if part else []
 
 
 def _open_home(admin: Admin) -> tuple[FrameLocator, set[str]]:
@@ -51,32 +59,35 @@ def _until_all_were_asked(page: Page, store: Store, parts: set[str], asked: Coun
     store.until(all_were, f"{parts} to be asked for")
 
 
-def _let_all_pause(page: Page, store: Store, parts: set[str], asked: Counter[str]) -> None:
+def _let_all_pause(page: Page, store: Store, parts: set[str], failed: Counter[str]) -> None:
     """Let no part be answered until all have given up."""
     page.route(PARTS, lambda route: route.abort())
 
     def all_failed() -> bool:
         page.clock.fast_forward(A_MINUTE)
-        return all(asked[part] >= 3 for part in parts)
+        return all(failed[part] >= 3 for part in parts)
 
     store.until(all_failed, "three failures of every part")
 
 
-def _retry(page: Page, store: Store, parts: set[str], asked: Counter[str]) -> None:
-    """Press the one button there is; every part is asked for, before any has its turn."""
-    before = asked.copy()
+def _retry(page: Page, store: Store, parts: set[str], counted: Counter[str]) -> None:
+    """Press the one button there is; every part is asked for, before any has its turn, or asked for
+    in vain if those are what is counted."""
+    before = counted.copy()
     page.frame_locator("#app iframe").get_by_role("button", name="Retry").click()
 
     def all_were() -> bool:
         page.clock.run_for(1)
-        return all(asked[part] > before[part] for part in parts)
+        return all(counted[part] > before[part] for part in parts)
 
     store.until(all_were, f"{parts} to be asked for")
 
 
-def test_retry_revives_every_part(admin: Admin, store: Store, asked: Counter[str]) -> None:
+def test_retry_revives_every_part(
+    admin: Admin, store: Store, asked: Counter[str], failed: Counter[str]
+) -> None:
     app, parts = _open_home(admin)
-    _let_all_pause(admin.page, store, parts, asked)
+    _let_all_pause(admin.page, store, parts, failed)
     expect(app.locator("#status")).to_contain_text(PAUSED)
     (order,) = store.place()
     store.until_tagged([order], "wms-no-sync")
@@ -88,11 +99,11 @@ def test_retry_revives_every_part(admin: Admin, store: Store, asked: Counter[str
 
 
 def test_a_retry_that_fails_says_so_at_once(
-    admin: Admin, store: Store, asked: Counter[str]
+    admin: Admin, store: Store, asked: Counter[str], failed: Counter[str]
 ) -> None:
     app, parts = _open_home(admin)
-    _let_all_pause(admin.page, store, parts, asked)
-    _retry(admin.page, store, parts, asked)
+    _let_all_pause(admin.page, store, parts, failed)
+    _retry(admin.page, store, parts, failed)
     expect(app.locator("#status")).to_contain_text(PAUSED)
     admin.page.unroute(PARTS)
     _retry(admin.page, store, parts, asked)
