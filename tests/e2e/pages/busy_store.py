@@ -48,7 +48,7 @@ def fill(store: Store) -> BusyStore:
     store.client.app("PUT", "/api/connection", {"label": HOSTILE_LABEL})
     store.client.shopify("POST", "/second-shop/install")
     for job in ("reconcile", "sync_status"):
-        store.client.app("POST", f"/api/jobs/{job}/run")
+        store.finish(store.client.app("POST", f"/api/jobs/{job}/run")["run"])
     store.until(lambda: store.client.shopify("GET", "/quiet")["quiet"], "a quiet store")
     _lose(store, orders["synced"], orders["lost"])
     give_up(store, orders["hostile"])
@@ -152,7 +152,7 @@ def _scan(store: Store) -> None:
         store.client.shopify("POST", f"/{SHOP}/products", product)
     told = ("TS-NEW", PLAIN, HOSTILE_NAME, HOSTILE_GOODS)
     store.client.wms("PUT", "/stock", [{"sku": sku, "on_hand": 9} for sku in told])
-    store.client.app("POST", "/api/skus/scan")
+    store.finish(store.client.app("POST", "/api/skus/scan")["run"])
 
 
 def _ship(store: Store, order: Placed) -> None:

@@ -51,7 +51,7 @@ def in_italian(visitors: dict[str, Visitor]) -> Callable[[str], Inspection]:
 
 def _visitor(browser: Browser, busy: BusyStore, language: str) -> Visitor:
     context: BrowserContext = browser.new_context(locale=language)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     shopify = busy.store.world.shopify_url
     context.add_cookies([{"name": "admin-language", "value": language, "url": shopify}])
     return Visitor(context.new_page(), busy)

@@ -235,11 +235,11 @@ globalThis.look ??= (() => {
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
   }
 
-  /** Some frames were drawn; where nobody looks, none are, and time must do. */
+  /** Some frames were drawn, however slowly; where nobody looks, none are, and time must do. */
   const frames = (count) => new Promise((done) => {
     const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
     next(count);
-    setTimeout(done, count * 50);
+    setTimeout(done, count * 500);
   });
 
   function entries(type) {

@@ -8,6 +8,7 @@ from playwright.sync_api import Dialog, Frame, Page, expect
 
 from sandbox.demo.client import HANDLE
 from tests.e2e.pages.busy_store import BusyStore
+from tests.e2e.unanswered import Unanswered
 from tests.frames import until_listening
 
 DESK, PHONE = (1280, 800), (320, 640)
@@ -72,6 +73,7 @@ class Visitor:
     troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._asked = Unanswered(self.page)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on("dialog", lambda dialog: _refuse(self, dialog))
 
@@ -108,7 +110,7 @@ class Visitor:
         order = self.busy.orders[name]
         self.page.goto(f"{self.busy.store.world.shopify_url}/store/{HANDLE}/orders/{order.number}")
         card = self.page.frame_locator("#blocks iframe").locator("s-admin-block")
-        expect(card).to_contain_text("passed check", timeout=15_000)
+        expect(card).to_contain_text("passed check")
         return self.frame("#blocks iframe")
 
     def frame(self, selector: str) -> Frame:
@@ -129,7 +131,8 @@ class Visitor:
         return frame.evaluate("([what, given]) => look[what](...given)", [what, list(arguments)])
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, once all that it asked for is answered."""
+        self._asked.wait()
         self.page.context.close()
 
     def _open_operator(self, path: str, headers: dict[str, str]) -> Frame:
