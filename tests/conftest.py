@@ -85,7 +85,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         yield f"sqlite:///{file}"
         let_go()
         for left in file.parent.iterdir():
-            left.unlink()
+            left.unlink(missing_ok=True)
         return
     address: str = request.getfixturevalue("used_database")
     yield address
@@ -148,8 +148,9 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for the whole session; what a test expects of a page may take ten seconds."""
-    expect.set_options(timeout=10_000)
+    """One Chromium for the whole session; what a test expects of a page may take a minute: some
+    parts of pages look after themselves twice in that time."""
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running

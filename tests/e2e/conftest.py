@@ -1,6 +1,7 @@
 """A whole running Tagdock, and a browser in its store's admin."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,6 +11,16 @@ from sandbox.demo.world import ROOT, World
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
 from tests.e2e.unanswered import Unanswered
+
+HERE = Path(__file__).parent
+_MOST_SECONDS = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever a page is patiently waited for, a test here has the time for it."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(_MOST_SECONDS))
 
 
 @pytest.fixture(scope="package")
@@ -59,7 +70,7 @@ def store(bare_store: Store) -> Store:
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh page; a script error in it fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     made = context.new_page()
     errors: list[str] = []
     made.on("pageerror", lambda error: errors.append(str(error)))

@@ -69,7 +69,7 @@ def test_at_twenty_lines_a_second_the_tail_keeps_two_hundred_and_stops_for_a_rea
     body = app.locator("s-table-body:has([data-line])")
     body.evaluate(WATCH)
     tail.press("Space")
-    expect(rows).to_have_count(MOST_ROWS, timeout=30_000)
+    expect(rows).to_have_count(MOST_ROWS)
     _expect_seen(app, writer.written)
     assert body.get_attribute("data-most") == str(MOST_ROWS)
     _expect_newest(app)

@@ -8,8 +8,6 @@ from sandbox.demo.client import SHOP
 from tests.e2e.admin import Admin
 from tests.e2e.store import Placed, Store
 
-PATIENCE = 45_000
-
 
 def _in_shopify(store: Store, order: Placed) -> dict[str, Any]:
     return dict(store.client.shopify("GET", f"/{SHOP}/orders/{order.number}"))
@@ -41,7 +39,7 @@ def test_a_refused_return_is_tried_again_from_the_orders_page(admin: Admin, stor
     expect(app.get_by_text("takes no announcements of returns").first).to_be_visible()
     store.client.wms("PUT", "/settings", {"lacks": []})
     again.click()
-    expect(app.get_by_text("Expected", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(app.get_by_text("Expected", exact=True)).to_be_visible()
     expect(again).to_have_count(0)
     (expected,) = store.client.wms("GET", "/returns")
     assert [line["quantity"] for line in expected["expected"]] == [2]

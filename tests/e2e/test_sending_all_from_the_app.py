@@ -1,6 +1,5 @@
 """Send all in the app's own list: every order is accounted for, and a silence is told."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.admin import Admin
@@ -10,7 +9,6 @@ ONE_PAGE, PATIENCE = 250, 120_000
 UNKNOWN = "TS-XS"
 
 
-@pytest.mark.timeout(300)
 def test_orders_beyond_the_first_page_of_a_run_are_told(admin: Admin, store: Store) -> None:
     store.warehouse(mode="sync", max_batch=100, unknown_skus=[UNKNOWN])
     taken = store.place(ONE_PAGE)

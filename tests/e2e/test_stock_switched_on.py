@@ -7,7 +7,6 @@ from tests.e2e.admin import Admin
 from tests.e2e.store import Store
 
 SKU = "MUG-330"
-PATIENCE = 30_000
 
 
 def _count(store: Store, on_hand: int) -> None:
@@ -48,13 +47,13 @@ def test_stock_is_granted_compared_and_turned_on(admin: Admin, store: Store) -> 
     before = _available(store)
 
     compare.click()
-    expect(app.get_by_text("1 quantity would change")).to_be_visible(timeout=PATIENCE)
+    expect(app.get_by_text("1 quantity would change")).to_be_visible()
     assert _available(store) == before != 41
     app.get_by_role("button", name="Turn on stock updates").first.click()
     sure = app.locator("s-modal#stock-on")
     expect(sure).to_contain_text("1 quantity in Shopify changes now")
     sure.get_by_role("button", name="Turn on stock updates").click()
-    expect(app.get_by_text("On", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(app.get_by_text("On", exact=True)).to_be_visible()
     store.until(lambda: _available(store) == 41, "the first quantities")
 
     _count(store, 17)
