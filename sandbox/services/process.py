@@ -88,7 +88,7 @@ def wait_ready(
     name: str,
     log: Path,
     ready: Callable[[], bool],
-    seconds: float = 30.0,
+    seconds: float = 60.0,
 ) -> None:
     """Return once ``ready()`` holds; raise ProcessFailed if the process ends or takes too long."""
     deadline = time.monotonic() + seconds

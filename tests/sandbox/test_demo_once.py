@@ -39,7 +39,7 @@ def is_over(said: str) -> bool:
 
 def answers(address: str) -> bool:
     try:
-        requests.get(f"{address}/healthz", timeout=5)
+        requests.get(f"{address}/healthz", timeout=60)
     except requests.ConnectionError:
         return False
     return True
