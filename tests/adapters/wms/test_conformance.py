@@ -1,21 +1,24 @@
 """The conformance command: the reference WMS passes, one with a defect fails in its lines."""
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import request as asked
 from vendor import SKU, Vendor, numbers
 
 from app.wms.conformance.checks import CHECKS
 from app.wms.conformance.documents import document, line
 from app.wms.conformance.report import NOT_CHECKED, PASSED, Verdict
 from sandbox.serve import serve
-from sandbox.wms import create_app
+from sandbox.wms import batches, create_app
 from sandbox.wms.defects import NAMES
 from sandbox.wms.settings import LACKABLE
 from sandbox.wms.shipments import Shipment
+from sandbox.wms.world import World
 from tests.contract import Contract
 
 ALL = [check.number for check in CHECKS]
@@ -98,7 +101,6 @@ UNKNOWN: dict[str, list[int]] = {
 # A warehouse in which a defect can be seen.
 WHERE: dict[str, dict[str, Any]] = {
     "lacking_404": {"lacks": ["hold"]},
-    "lost_in_jobs": {"job_seconds": 0.15},
 }
 # Where something never comes it is not waited for as long as where it does.
 HASTE: dict[str, dict[str, float]] = {
@@ -119,8 +121,28 @@ def vendor() -> Iterator[Vendor]:
         found.http.close()
 
 
+def _stay_inside(patch: pytest.MonkeyPatch) -> None:
+    """Let the order that is looked for inside its job stay there."""
+    held = World._held
+    patch.setattr(World, "_held", lambda world, job: "-2'" in str(job.orders) or held(world, job))
+
+
+def _meet(patch: pytest.MonkeyPatch) -> None:
+    """Let the two requests that come at once under one key wait for each other."""
+    both = threading.Barrier(2)
+    patch.setattr(batches, "linger", lambda _: b'-10"' in asked.get_data() and both.wait(60))
+
+
+# What shows for a moment only is made to last, however slowly a check looks.
+BRIEF = {"lost_in_jobs": _stay_inside, "keys_kept_late": _meet}
+
+
 @pytest.mark.parametrize("name", LINES)
-def test_a_defect_fails_in_its_lines_and_in_no_other(vendor: Vendor, name: str) -> None:
+def test_a_defect_fails_in_its_lines_and_in_no_other(
+    vendor: Vendor, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if name in BRIEF:
+        BRIEF[name](monkeypatch)
     vendor.begin(defects=[name], **WHERE.get(name, {}))
     haste = HASTE.get(name, {})
     verdicts = vendor.check(expired_cursor=vendor.expired_cursor(), **haste)
