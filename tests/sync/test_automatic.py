@@ -108,6 +108,7 @@ def test_reconciliation_finds_what_the_search_of_shopify_did_not_show_yet(
 
 
 def test_reconciliation_reads_nothing_when_nothing_changed(automatic: World) -> None:
+    automatic.shopify.ask("PUT", "/sandbox/settings", search_lag=0)
     for _ in range(3):
         automatic.order()
     automatic.settle()

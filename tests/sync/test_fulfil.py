@@ -10,6 +10,11 @@ from tests.sync.warehouse_hand import at_warehouse, to_shipment
 from tests.world import SHOP, World
 
 TWO_LINES = [{"sku": "MUG-WHITE", "quantity": 3}, {"sku": "TSHIRT-BLUE-M", "quantity": 2}]
+# The answer to a fulfillment gets lost, and nobody can look what became of it.
+UNANSWERED = (
+    {"where": "graphql", "match": "CreateFulfillment", "do": "drop_after"},
+    {"where": "graphql", "match": "ReadFulfillments", "do": "drop_before"},
+)
 
 
 def sent(world: World, **wishes: Any) -> tuple[str, str]:
@@ -153,7 +158,7 @@ def test_a_refused_attempt_does_not_keep_the_order_from_being_read(shop: World) 
 
 def test_switched_off_meanwhile_an_open_attempt_is_still_looked_up(shop: World) -> None:
     gid, external_id = sent(shop, lines=TWO_LINES)
-    shop.shopify_fails({"where": "graphql", "match": "CreateFulfillment", "do": "drop_after"})
+    shop.shopify_fails(*UNANSWERED)
     at_warehouse(shop, "ship", external_id, packages=[parcel("DP-1")])
     shop.until(lambda: shop.drain() or any(row.attempt for row in shipments(shop)), "an attempt")
     shop.choose(fulfil=False)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.sync.drift_hand import cancel_fulfillment, compared, merchant_tracks, repaired
-from tests.sync.test_fulfil import fulfilled, mails, parcel, sent, shipments
+from tests.sync.test_fulfil import UNANSWERED, fulfilled, mails, parcel, sent, shipments
 from tests.sync.test_returns import at_gate, ends, expected, open_return, with_returns
 from tests.sync.warehouse_hand import at_warehouse, to_shipment
 from tests.world import World
@@ -32,7 +32,7 @@ def shop_with_returns(make_world: Callable[..., World]) -> World:
 
 def test_a_lost_answer_to_a_long_fulfillment_is_found(shop: World) -> None:
     gid, external_id = sent(shop, lines=[*mugs(110), LAST])
-    shop.shopify_fails({"where": "graphql", "match": "CreateFulfillment", "do": "drop_after"})
+    shop.shopify_fails(*UNANSWERED)
     part = [{"sku": "MUG-WHITE", "quantity": 110}]
     at_warehouse(shop, "ship", external_id, lines=part, packages=[parcel("DP-1")])
     shop.until(lambda: shop.drain() or any(row.attempt for row in shipments(shop)), "an attempt")
@@ -93,7 +93,7 @@ def test_a_return_of_the_last_line_of_a_long_fulfillment_is_announced(
 
 def test_a_shipment_of_more_lines_than_a_request_holds_is_one_fulfillment(shop: World) -> None:
     gid, external_id = sent(shop, lines=mugs(260))
-    shop.shopify_fails({"where": "graphql", "match": "CreateFulfillment", "do": "drop_after"})
+    shop.shopify_fails(*UNANSWERED)
     at_warehouse(shop, "ship", external_id, packages=[parcel("DP-1")])
     shop.until(lambda: shop.drain() or any(row.attempt for row in shipments(shop)), "an attempt")
     shop.shopify_fails()
