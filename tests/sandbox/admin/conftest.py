@@ -94,13 +94,13 @@ class Place:
 
     def control(self, path: str, body: Any = None, shop: str = SHOP) -> Any:
         """Post to the control API."""
-        answer = requests.post(f"{self.url}/sandbox/{shop}/{path}", json=body or {}, timeout=10)
+        answer = requests.post(f"{self.url}/sandbox/{shop}/{path}", json=body or {}, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def orders(self) -> list[dict[str, Any]]:
         """The shop's orders as the control API lists them."""
-        return list(requests.get(f"{self.url}/sandbox/{SHOP}/orders", timeout=10).json())
+        return list(requests.get(f"{self.url}/sandbox/{SHOP}/orders", timeout=60).json())
 
     def extension(self, handle: str, toml: str, **scripts: str) -> None:
         """Write an extension with its built scripts, as the Shopify CLI lays them out."""
@@ -125,7 +125,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(autouse=True)
 def _fresh(place: Place) -> None:
     requests.post(f"{place.url}/sandbox/reset", json={"seed": "demo"}, timeout=30)
-    requests.put(f"{place.url}/sandbox/settings", json={"webhooks": False}, timeout=10)
+    requests.put(f"{place.url}/sandbox/settings", json={"webhooks": False}, timeout=60)
     place.control("install")
     place.app.pages.clear()
     place.app.asked.clear()

@@ -111,6 +111,7 @@ def test_unsaved_changes_are_not_lost_by_leaving(page: Page, place: Place) -> No
     _open(page, place)
     frame = page.frame_locator("#app iframe")
     frame.get_by_label("Label").fill("Zed")
+    expect(page.locator("#save-bar")).to_be_visible()
     page.get_by_role("link", name="Orders").click()
     page.get_by_role("button", name="Stay").click()
     frame.get_by_role("link", name="Other").click()

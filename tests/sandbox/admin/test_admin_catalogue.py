@@ -8,12 +8,13 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.sandbox.admin.conftest import SHOP, Place
+from tests.sandbox.admin.test_admin_deeds import CLOSE
 
 STORE = "store/tagdock-demo"
 
 
 def told(place: Place, path: str) -> Any:
-    return requests.get(f"{place.url}/sandbox/{SHOP}/{path}", timeout=10).json()
+    return requests.get(f"{place.url}/sandbox/{SHOP}/{path}", timeout=60).json()
 
 
 def newest(place: Place) -> Any:
@@ -80,12 +81,13 @@ def test_a_sku_is_changed_and_taken_away(page: Page, place: Place) -> None:
         page.get_by_label("SKU of Maglietta Basic · M", exact=True).fill(sku)
         page.get_by_role("button", name="Save the SKU of Maglietta Basic · M").click()
         expect(page.locator(".toast").last).to_contain_text("Saved")
-        page.locator(".toast .close").last.click()
+        page.evaluate(CLOSE)
         assert told(place, "products")[0]["sku"] == (sku or None)
 
 
 def test_a_product_is_added(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/{STORE}/products")
+    expect(page.locator("#products tr").first).to_be_visible()
     page.get_by_role("button", name="Add product").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Title").fill("<i>Cup</i>")
@@ -96,6 +98,7 @@ def test_a_product_is_added(page: Page, place: Place) -> None:
 
 def test_a_location_is_opened_renamed_closed_and_deleted(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/{STORE}/locations")
+    expect(page.locator("#locations tr")).to_have_count(2)
     page.get_by_role("button", name="Add location").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name", exact=True).fill("Torino")

@@ -11,7 +11,7 @@ STORE = "store/tagdock-demo"
 
 
 def told(place: Place, path: str) -> Any:
-    return requests.get(f"{place.url}/sandbox/{SHOP}/{path}", timeout=10).json()
+    return requests.get(f"{place.url}/sandbox/{SHOP}/{path}", timeout=60).json()
 
 
 def shipped(place: Place) -> int:

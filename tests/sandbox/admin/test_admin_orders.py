@@ -85,7 +85,7 @@ def test_a_quantity_that_is_not_saved_yet_stays_whatever_else_changes(
     page.get_by_role("button", name="Save quantities").click()
     expect(page.locator("#items .line")).to_have_count(2)
     expect(quantity).to_have_value("5")
-    found = requests.get(f"{place.url}/sandbox/{SHOP}/orders/{number}", timeout=10).json()
+    found = requests.get(f"{place.url}/sandbox/{SHOP}/orders/{number}", timeout=60).json()
     quantities = {line["sku"]: line["currentQuantity"] for line in found["lines"]}
     assert quantities == {"TS-M": 5, "SOC-42": 1}
 

@@ -11,14 +11,14 @@ from tests.sandbox.admin.conftest import SHOP, Place
 
 REQUIRED = ["read_products", "write_orders"]
 OPTIONAL = ["write_inventory", "write_returns"]
-ASKING = """<h1>Scopes</h1><p id="said"></p><script>
+ASKING = """<p id="said"></p><script>
 const said = document.getElementById('said');
 const told = value => { said.textContent = JSON.stringify(value); };
 const call = (deed, ...values) => {
   said.textContent = '';
   shopify.scopes[deed](...values).then(told, error => told({error: error.message}));
 };
-</script>"""
+</script><h1>Scopes</h1>"""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def _answer(frame: FrameLocator) -> Any:
 
 def _granted(place: Place) -> list[str]:
     address = f"{place.url}/sandbox/{SHOP}/scopes"
-    return list(requests.get(address, timeout=10).json()["granted"])
+    return list(requests.get(address, timeout=60).json()["granted"])
 
 
 def test_an_app_learns_what_it_may_do(frame: FrameLocator) -> None:
