@@ -25,6 +25,8 @@ from tests.web.addresses import address
 from tests.web.conftest import World
 from tests.web.signing import id_token, webhook_headers
 
+# Some thousand requests a test.
+pytestmark = pytest.mark.timeout(900)
 NUMBER, JOB = 1001, str(uuid.uuid4())
 # What fills the variable parts of an address with something that is there.
 THERE = {"run": JOB, "number": str(NUMBER), "job_id": JOB, "name": "reconcile", "batch": JOB}
@@ -138,8 +140,6 @@ def _read_by(
         yield from sorted(Noted.asked)
 
 
-# Some thousand requests.
-@pytest.mark.timeout(300)
 def test_odd_fields_of_every_address(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: set[str] = set()
     for rule, method in asker.routes("GET"):

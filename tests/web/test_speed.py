@@ -80,6 +80,7 @@ def test_no_page_is_forgotten(app: Flask) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.timeout(900)
 def test_every_page_answers_at_once(full: FlaskClient) -> None:
     slow = {}
     for address in _addresses():
