@@ -116,9 +116,10 @@ class Courier:
         self.deliver(message)
 
     def deliver(self, message: Message, tries: int = 0) -> None:
-        """Try once, now; what fails is tried again later."""
-        status = _post(message)
-        self._ledger().append(
+        """Try once, now; what fails is tried again later. The ledger is the one of the beginning:
+        a reset may come in between."""
+        ledger, status = self._ledger(), _post(message)
+        ledger.append(
             "callback",
             connector=message.connector,
             type=message.type,

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from callback_receiver import SECRET, Receiver, subscribe
-from warehouse import Client, Warehouse, external, order, until
+from warehouse import DEADLINE, Client, Warehouse, external, order, until
 
 from sandbox.wms.jobs import Job
 from sandbox.wms.world import World
@@ -129,6 +129,21 @@ def test_a_callback_may_come_before_the_answer(
     assert answer.status_code == 202
     assert early == [True]
     assert receiver.got[0][1]["data"] == {"job_id": answer.json()["job"]["id"]}
+
+
+def test_a_callback_under_way_at_a_reset_is_nothing_of_the_new_world(
+    warehouse: Warehouse, client: Client, receiver: Receiver
+) -> None:
+    begun, begun_anew = threading.Event(), threading.Event()
+    receiver.before = lambda: begun.set() or begun_anew.wait(DEADLINE)
+    subscribe(client, receiver)
+    client.send(order())
+    assert begun.wait(DEADLINE)
+    warehouse.post("reset")
+    begun_anew.set()
+    until(lambda: warehouse.http.get(f"{warehouse.url}/sandbox/quiet").json()["quiet"])
+    assert len(receiver.got) == 1
+    assert warehouse.ledger() == []
 
 
 @pytest.mark.parametrize(
