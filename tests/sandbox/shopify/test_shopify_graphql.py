@@ -162,14 +162,14 @@ def test_a_cursor_survives_a_change_of_its_order(client: Client) -> None:
 
 
 def test_search_lags_behind_and_reading_by_id_does_not(client: Client) -> None:
-    client.settings(search_lag=30)
+    client.settings(search_lag=3600)
     order = client.create(tags=["new"])
     assert names(client, f"status:any id:{order.rpartition('/')[2]}") == []
     by_id = "query ($id: ID!) { order(id: $id) { tags } }"
     assert client.graphql(by_id, id=order)["data"]["order"]["tags"] == ["new"]
     client.settings(search_lag=0)
     assert len(names(client, "tag:new")) == 1
-    client.settings(search_lag=30)
+    client.settings(search_lag=3600)
     client.act(order, "tags", remove=["new"])
     assert len(names(client, "tag:new")) == 1
 
