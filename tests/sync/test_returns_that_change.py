@@ -1,12 +1,14 @@
 """Returns that change in Shopify before or after the warehouse was told, and those it refused."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.db import session
-from app.models import LogLine
+from app.db import database_now, session
+from app.domain.states import Effect
+from app.models import LogLine, Owed
 from tests.sync.test_fulfil import TWO_LINES
 from tests.sync.test_returns import (
     at_gate,
@@ -34,6 +36,14 @@ def asked(world: World) -> list[tuple[str, dict[str, int]]]:
         (one["external_id"], {line["sku"]: line["quantity"] for line in one["expected"]})
         for one in expected(world)
     ]
+
+
+def put_off(world: World, wait: timedelta) -> None:
+    """Let the announcements that are owed be due then."""
+    with world.app.app_context():
+        rows = session().query(Owed).filter_by(effect=Effect.ANNOUNCE)
+        rows.update({"due_at": database_now() + wait, "held_until": None})
+        session().commit()
 
 
 def press_again(world: World) -> Any:
@@ -121,7 +131,10 @@ def test_called_off_while_the_warehouse_was_being_told_is_not_announced(shop: Wo
     shop.warehouse_fails({"where": "returns", "do": "status", "value": 503, "times": 1})
     back = open_return(shop, gid)
     shop.until(lambda: shop.drain() or any(row.fixed_at for row in rows(shop)), "the first try")
+    put_off(shop, timedelta(hours=1))
     on_return(shop, back, "cancel")
+    shop.settle()
+    put_off(shop, timedelta(0))
     shop.settle()
     assert asked(shop) == []
     assert any("Ask the warehouse whether it expects it" in line for line in shop.log("return"))
