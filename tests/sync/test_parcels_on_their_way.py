@@ -37,7 +37,7 @@ def events(world: World, fulfillment: str) -> list[str]:
         f"{world.shopify.base}/admin/api/2026-10/graphql.json",
         json={"query": _EVENTS, "variables": {"id": fulfillment}},
         headers={"Host": SHOP, "X-Shopify-Access-Token": token},
-        timeout=10,
+        timeout=60,
     ).json()
     return [each["status"] for each in answer["data"]["fulfillment"]["events"]["nodes"]]
 

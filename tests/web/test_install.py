@@ -34,13 +34,13 @@ def shopify() -> Iterator[Server]:
 @pytest.fixture
 def world(world_with: Callable[..., World], shopify: Server) -> World:
     """The app as the stand-in knows it, freshly installed there and unknown here."""
-    requests.post(f"{shopify.url}/sandbox/{DEMO}/install", timeout=10).raise_for_status()
+    requests.post(f"{shopify.url}/sandbox/{DEMO}/install", timeout=60).raise_for_status()
     return world_with(shopify_origin=shopify.url)
 
 
 def _token(shopify: Server) -> str:
     path = f"{shopify.url}/sandbox/{DEMO}/id-token"
-    return str(requests.post(path, json={"user": "7"}, timeout=10).json()["token"])
+    return str(requests.post(path, json={"user": "7"}, timeout=60).json()["token"])
 
 
 def _open(world: World, token: str, path: str = "/") -> TestResponse:
@@ -78,7 +78,7 @@ def test_what_is_granted_later_counts_at_once(world: World, shopify: Server) -> 
         scopes, first = _scopes(), db.session.query(ShopToken).one().access_token
         assert "write_inventory" not in scopes
     wanted = {"scopes": [*scopes, "write_inventory"]}
-    requests.post(f"{shopify.url}/sandbox/{DEMO}/install", json=wanted, timeout=10)
+    requests.post(f"{shopify.url}/sandbox/{DEMO}/install", json=wanted, timeout=60)
     bearer = {"Authorization": f"Bearer {_token(shopify)}"}
     answer = world.client.post("/api/scopes", headers=bearer)
     assert (answer.status_code, "write_inventory" in answer.json["scopes"]) == (200, True)
@@ -134,7 +134,7 @@ def test_shopify_being_away_is_said_and_nothing_is_half_written(
 
 def test_a_shop_that_has_left_gets_no_further(world: World, shopify: Server) -> None:
     token = _token(shopify)
-    requests.post(f"{shopify.url}/sandbox/{DEMO}/uninstall", timeout=10).raise_for_status()
+    requests.post(f"{shopify.url}/sandbox/{DEMO}/uninstall", timeout=60).raise_for_status()
     answer = _open(world, token, "/api/orders/status?id=gid://shopify/Order/1")
     assert answer.status_code == 401
     assert answer.json["error"]
@@ -153,7 +153,7 @@ def _begin(browser: FlaskClient) -> str:
 def _consent(address: str) -> str:
     """What Shopify's consent page sends the browser back to, as a path of the app."""
     page = requests.get(
-        f"{address}&approve=1", headers={"Host": DEMO}, allow_redirects=False, timeout=10
+        f"{address}&approve=1", headers={"Host": DEMO}, allow_redirects=False, timeout=60
     )
     back = urlsplit(page.headers["Location"])
     return f"{back.path}?{back.query}"

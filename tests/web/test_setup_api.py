@@ -33,7 +33,7 @@ def _connector(wms: Server) -> dict[str, str]:
     made = requests.post(
         f"{wms.url}/sandbox/connectors",
         json={"label": "A", "technology": "Shopify via Tagdock", "account": "ACME"},
-        timeout=5,
+        timeout=60,
     ).json()
     return {"app_url": made["app_url"], "token": made["token"]}
 

@@ -23,7 +23,7 @@ def wms() -> Iterator[Server]:
 
 
 def _connector(wms: Server) -> dict[str, str]:
-    made = requests.post(f"{wms.url}/sandbox/connectors", json={"label": "A"}, timeout=5).json()
+    made = requests.post(f"{wms.url}/sandbox/connectors", json={"label": "A"}, timeout=60).json()
     return {"app_url": made["app_url"], "token": made["token"]}
 
 
@@ -67,7 +67,7 @@ def test_another_account_is_told_before_it_is_saved(world: World, wms: Server) -
 def test_a_warehouse_without_a_warehouse_is_of_no_use(world: World, wms: Server) -> None:
     world.install()
     connector = _connector(wms)
-    requests.put(f"{wms.url}/sandbox/settings", json={"warehouses": []}, timeout=5)
+    requests.put(f"{wms.url}/sandbox/settings", json={"warehouses": []}, timeout=60)
     for body in (connector, {}):
         answer = world.ask("POST", TEST, json=body).json
         assert (answer["ok"], answer["status"]) == (False, "unusable")
