@@ -1,7 +1,7 @@
 """The order list and the order page: live, selectable, a merchant's hand."""
 
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.sandbox.admin.conftest import SHOP, Place
 
@@ -88,6 +88,27 @@ def test_a_quantity_that_is_not_saved_yet_stays_whatever_else_changes(
     found = requests.get(f"{place.url}/sandbox/{SHOP}/orders/{number}", timeout=60).json()
     quantities = {line["sku"]: line["currentQuantity"] for line in found["lines"]}
     assert quantities == {"TS-M": 5, "SOC-42": 1}
+
+
+def test_an_order_read_before_a_deed_is_not_shown_after_it(page: Page, place: Place) -> None:
+    number = place.control("orders", {"lines": [{"sku": "TS-M"}]})["ids"][0].split("/")[-1]
+    held: list[tuple[Route, APIResponse]] = []
+    page.goto(f"{place.url}/store/tagdock-demo/orders/{number}")
+    archive = page.get_by_role("button", name="Archive", exact=True)
+    expect(archive).to_be_visible()
+    address = f"**/sandbox/{SHOP}/orders/{number}"
+    page.route(address, lambda route: held.append((route, route.fetch())))
+    with page.expect_request(address):
+        pass
+    while not held:
+        page.wait_for_timeout(10)
+    archive.click()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    with page.expect_request(address):
+        route, early = held[0]
+        route.fulfill(response=early)
+    assert page.get_by_role("button", name="Unarchive").count() == 1
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_cancelling_asks_first(page: Page, place: Place) -> None:

@@ -20,6 +20,7 @@ const REASONS = ['CUSTOMER', 'INVENTORY', 'FRAUD', 'DECLINED', 'STAFF', 'OTHER']
 const id = `gid://shopify/Order/${facts.number}`;
 const drawn = new Map();
 let order = null;
+let turns = 0; // rises when something is begun and when it is done
 
 /** Draws a part only when what it shows has changed, and never while a person types in it. */
 function redraw(name, place, shown, drawPart) {
@@ -42,19 +43,21 @@ function keepFocus(place) {
   place.focus();
 }
 
-async function act(deed, body) {
-  const done = await attempt(async () => show(await shop.act(facts.number, deed, body)));
+/** Does something that changes the order, and shows it as `work` found it afterwards. */
+async function change(work) {
+  turns += 1;
+  const done = await attempt(async () => show(await work()));
+  turns += 1;
   if (done) toast(t('saved'));
 }
 
+const act = (deed, body) => change(() => shop.act(facts.number, deed, body));
+
 /** Opens or changes a return, then shows the order as it is. */
-async function actOnReturn(work) {
-  const done = await attempt(async () => {
-    await work();
-    show(await shop.order(facts.number));
-  });
-  if (done) toast(t('saved'));
-}
+const actOnReturn = (work) => change(async () => {
+  await work();
+  return shop.order(facts.number);
+});
 
 function drawTags() {
   const remove = (tag) => element('button', {
@@ -127,7 +130,14 @@ onSubmit('add-tag', async (form) => {
   form.tag.focus();
 });
 
-repeat(async () => show(await shop.order(facts.number)), 1000, (paused) => { byId('paused').hidden = !paused; });
+/** Shows the order anew, unless it was being changed meanwhile: then it may have been read before. */
+async function refresh() {
+  const before = turns;
+  const found = await shop.order(facts.number);
+  if (turns === before) show(found);
+}
+
+repeat(refresh, 1000, (paused) => { byId('paused').hidden = !paused; });
 attempt(async () => {
   const found = await shop.products();
   byId('variant').replaceChildren(...found.map(({id: value, product, sku}) => element('option', {value}, sku ? `${product} (${sku})` : product)));
