@@ -97,7 +97,7 @@ def test_it_asks_for_what_is_to_be_done_and_says_so_when_nobody_does(
     vendor: Vendor, invoke: Any
 ) -> None:
     vendor.begin()
-    done = invoke(*place(vendor), "--wait", "0.1", "--patience", "8")
+    done = invoke(*place(vendor), "--wait", "0.1", "--patience", "60")
     assert done.exit_code == 1
     assert "     AT ONCE      Pack all of order CHECK-" in done.stderr
     assert "Failed: 47, 52, 53." in done.output
