@@ -169,7 +169,7 @@ class World:
 
     def _await(self, name: str, ready: Callable[[], bool], address: str = "") -> None:
         part = self.parts[name]
-        wait_ready(part.process, name, part.log, ready, seconds=60)
+        wait_ready(part.process, name, part.log, ready, seconds=180)
         self.say(name, address, time.monotonic() - part.began)
 
 

@@ -19,7 +19,7 @@ _MOST_SECONDS = 300
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever a page is patiently waited for, a test here has the time for it."""
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.path.is_relative_to(HERE) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(_MOST_SECONDS))
 
 

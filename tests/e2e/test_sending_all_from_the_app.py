@@ -1,18 +1,20 @@
 """Send all in the app's own list: every order is accounted for, and a silence is told."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
 
-ONE_PAGE, PATIENCE = 250, 120_000
+ONE_PAGE, PATIENCE = 250, 240_000
 UNKNOWN = "TS-XS"
 
 
+@pytest.mark.timeout(600)
 def test_orders_beyond_the_first_page_of_a_run_are_told(admin: Admin, store: Store) -> None:
     store.warehouse(mode="sync", max_batch=100, unknown_skus=[UNKNOWN])
     taken = store.place(ONE_PAGE)
-    store.until_tagged(taken, "wms-no-sync", seconds=120)
+    store.until_tagged(taken, "wms-no-sync", seconds=180)
     (refused,) = store.place(lines=[{"sku": UNKNOWN, "quantity": 1}])
     store.until_tagged([refused], "wms-no-sync")
     app = admin.open_app("/orders?state=no_sync")
