@@ -12,7 +12,7 @@ from tests.e2e.store import Placed
 from tests.frames import until_listening
 
 SEND, UPDATE = "Send to WMS", "Update sync status"
-_PATIENCE = 60.0
+_PATIENCE, _KEY_SECONDS = 60.0, 15.0
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Dialog:
         """Close it with a button and expect it gone."""
         expect(self.button(button)).to_be_enabled()
         with suppress(Error):  # its frame may be gone before it has answered the key
-            self.press(button)
+            self.button(button).press("Enter", timeout=_KEY_SECONDS * 1000)
         expect(self.page.locator("dialog")).to_have_count(0)
 
 

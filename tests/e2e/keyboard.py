@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Locator, Page, expect
 
-_MOST_STEPS = 60
+_MOST_STEPS, _KEY_SECONDS = 60, 15.0
 # A ring is drawn by the element itself, or for one that is out of sight by what stands for it.
 _RING = """element => {
     const drawn = (one) => {
@@ -32,7 +32,7 @@ def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     """Go to it and press a key on it."""
     tab_to(page, wanted)
     with suppress(Error):  # its frame may be gone before it has answered the key
-        wanted.press(key)
+        wanted.press(key, timeout=_KEY_SECONDS * 1000)
 
 
 def write(page: Page, field: Locator, words: str) -> None:
