@@ -1,7 +1,6 @@
 """A whole running Tagdock, and a browser in its store's admin."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,16 +10,6 @@ from sandbox.demo.world import ROOT, World
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
 from tests.e2e.unanswered import Unanswered
-
-HERE = Path(__file__).parent
-_MOST_SECONDS = 300
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever a page is patiently waited for, a test here has the time for it."""
-    for item in items:
-        if item.path.is_relative_to(HERE) and item.get_closest_marker("timeout") is None:
-            item.add_marker(pytest.mark.timeout(_MOST_SECONDS))
 
 
 @pytest.fixture(scope="package")
