@@ -23,11 +23,11 @@ import {MOST_MISSES} from './following.js';
  */
 
 /** So many milliseconds after the last change nobody seems to wait for another. */
-export const LIVE_FOR = 120_000;
+const LIVE_FOR = 120_000;
 
 /** The pause, in milliseconds, before an order is asked after again while it moves, and at rest. */
-export const MOVING_PAUSE = 5_000;
-export const RESTING_PAUSE = 15_000;
+const MOVING_PAUSE = 5_000;
+const RESTING_PAUSE = 15_000;
 
 /** Before the first answer. @type {Sight} */
 export const UNKNOWN = {status: null, unseen: false, failure: null, live: true, at: 0};

@@ -58,7 +58,7 @@ def _connect(page: Page, app: FrameLocator, connector: dict[str, Any]) -> None:
         write(page, app.get_by_label("App URL"), app_url)
         write(page, app.get_by_label("Authorization token"), token)
         press(page, app.get_by_role("button", name="Test connection"))
-        expect(app.locator("form [data-verdict]")).to_contain_text(words)
+        expect(app.locator("form [data-verdict]")).to_contain_text(words, timeout=10_000)
     tab_to(page, app.get_by_role("button", name=CONTINUE), "Shift+Tab")
     page.keyboard.press("Enter")
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {after, before, beforeEach, test} from 'node:test';
 
-import {LIVE_FOR, MOVING_PAUSE, RESTING_PAUSE, UNKNOWN, watchOrder} from '../watching.js';
+import {UNKNOWN, watchOrder} from '../watching.js';
 import {fastClock, gid, startTagdock} from './tagdock.js';
 
 const ORDER = gid(1);
@@ -26,27 +26,27 @@ async function watched({eager = false, before = UNKNOWN, signal = new AbortContr
 test('an order that moves is asked after every five seconds, for two minutes', async () => {
   told('syncing');
   const {seen, clock, last} = await watched();
-  assert.deepEqual(new Set(clock.waits.slice(0, -1)), new Set([MOVING_PAUSE]));
-  assert.equal(last.at, LIVE_FOR);
+  assert.deepEqual(new Set(clock.waits.slice(0, -1)), new Set([5_000]));
+  assert.equal(last.at, 120_000);
   assert.deepEqual([seen.at(-2).live, last.live, last.status.state], [true, false, 'syncing']);
 });
 
 test('an order at rest is asked after less often', async () => {
   told('synced');
   const {clock} = await watched();
-  assert.deepEqual(new Set(clock.waits.slice(0, -1)), new Set([RESTING_PAUSE]));
+  assert.deepEqual(new Set(clock.waits.slice(0, -1)), new Set([15_000]));
 });
 
 test('when a change is expected an order at rest is watched closely', async () => {
   told('no_sync');
   const {clock} = await watched({eager: true});
-  assert.equal(clock.waits[0], MOVING_PAUSE);
+  assert.equal(clock.waits[0], 5_000);
 });
 
 test('a change begins two new minutes', async () => {
   told('syncing', 'syncing', 'synced');
   const {last} = await watched();
-  assert.equal(last.at, 2 * MOVING_PAUSE + LIVE_FOR);
+  assert.equal(last.at, 2 * 5_000 + 120_000);
 });
 
 test('an order that Tagdock has not seen may still arrive', async () => {
