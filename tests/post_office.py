@@ -154,7 +154,6 @@ class _Controller(Controller):
             options["auth_required"] = office.login
         else:
             options |= {"ssl_context": context, "auth_require_tls": False}
-        options["ready_timeout"] = 60
         super().__init__(office, hostname="127.0.0.1", port=office.port, **options)
 
     def _create_server(self) -> Awaitable[Any]:

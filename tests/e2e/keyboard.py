@@ -31,7 +31,12 @@ def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
 def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
     """Go to it and press a key on it."""
     tab_to(page, wanted)
-    with suppress(Error):  # its frame may be gone before it has answered the key
+    strike(wanted, key)
+
+
+def strike(wanted: Locator, key: str = "Enter") -> None:
+    """Press a key that may close the frame that it is in."""
+    with suppress(Error):  # the frame may be gone before it has answered the key
         wanted.press(key, timeout=_KEY_SECONDS * 1000)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import redis
+import time_machine
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
@@ -52,6 +53,13 @@ def stop(app: Flask) -> None:
         db.session.remove()
         db.engine.dispose()
     app.extensions["tagdock_limiter"].storage.storage.close()
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    """Time stands still: today does not end before the test does."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
 """Home: setup, what needs a person, the charts, the jobs, Shopify's budget, one banner."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import redis
-import time_machine
 
 from app.db import db
 from app.models import Run, Shop, Tally
@@ -21,12 +19,7 @@ from tests.web.signing import KEY, SHOP_A
 ENOUGH = ",".join(scope.handle for scope in SCOPES if not scope.optional)
 MILAN, ROME = "gid://shopify/Location/1", "gid://shopify/Location/2"
 
-
-@pytest.fixture(autouse=True)
-def _within_a_day() -> Iterator[None]:
-    """Today does not end before the test does."""
-    with time_machine.travel(datetime.now(UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def _change_shop(world: World, **values: object) -> None:

@@ -2,11 +2,9 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from app.db import db
 from app.models import Owed, Run, Shop, Tally
@@ -20,12 +18,7 @@ EXPORTS = {
     "export_delivered_orders": ("Export delivered orders", "Esporta ordini consegnati"),
 }
 
-
-@pytest.fixture(autouse=True)
-def _within_a_day() -> Iterator[None]:
-    """Today does not end before the test does."""
-    with time_machine.travel(datetime.now(UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("today")
 
 
 def _tally(world: World, ago: int, kind: str, number: int) -> None:

@@ -141,7 +141,7 @@ def test_a_callback_under_way_at_a_reset_is_nothing_of_the_new_world(
     assert begun.wait(DEADLINE)
     warehouse.post("reset")
     begun_anew.set()
-    until(lambda: warehouse.http.get(f"{warehouse.url}/sandbox/quiet").json()["quiet"])
+    until(warehouse.is_quiet)
     assert len(receiver.got) == 1
     assert warehouse.ledger() == []
 

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from callback_receiver import Receiver, subscribe
-from warehouse import Client, Warehouse, external, order, until
+from warehouse import DEADLINE, Client, Warehouse, external, order, until
 
 from sandbox.wms.scheduler import Scheduler
-
-PATIENCE = 60
 
 
 @pytest.fixture
@@ -18,28 +16,23 @@ def slow(receiver: Receiver) -> Iterator[threading.Event]:
     answered = threading.Event()
 
     def wait() -> None:
-        assert answered.wait(PATIENCE)
+        assert answered.wait(DEADLINE)
 
     receiver.before = wait
     yield answered
     answered.set()
 
 
-def is_quiet(warehouse: Warehouse) -> bool:
-    answer = warehouse.http.get(f"{warehouse.url}/sandbox/quiet", timeout=PATIENCE)
-    return bool(answer.json()["quiet"])
-
-
 def test_it_is_quiet_once_its_callbacks_are_answered(
     warehouse: Warehouse, client: Client, receiver: Receiver, slow: threading.Event
 ) -> None:
     client.results(order())
-    until(lambda: is_quiet(warehouse))
+    until(warehouse.is_quiet)
     subscribe(client, receiver, "shipment.updated")
     warehouse.post("orders/pack", external_id=external(1))
-    assert not is_quiet(warehouse)
+    assert not warehouse.is_quiet()
     slow.set()
-    until(lambda: is_quiet(warehouse))
+    until(warehouse.is_quiet)
     assert receiver.got
 
 
@@ -50,7 +43,7 @@ def test_what_comes_later_does_not_count(
     subscribe(client, receiver, "shipment.updated")
     warehouse.fault("shipments", "late_callback", 3600)
     warehouse.post("orders/pack", external_id=external(1))
-    until(lambda: is_quiet(warehouse))
+    until(warehouse.is_quiet)
     assert receiver.got == []
 
 
@@ -60,14 +53,14 @@ def test_what_began_before_all_was_forgotten_begins_nothing_more() -> None:
 
     def deed() -> None:
         begun.set()
-        assert forgotten.wait(PATIENCE)
+        assert forgotten.wait(DEADLINE)
         scheduler.after(0, lambda: told.append("of before"))
 
     scheduler.after(0, deed)
-    assert begun.wait(PATIENCE)
+    assert begun.wait(DEADLINE)
     scheduler.clear()
     forgotten.set()
-    until(lambda: scheduler.is_quiet(PATIENCE))
+    until(lambda: scheduler.is_quiet(DEADLINE))
     scheduler.after(0, lambda: scheduler.after(0, lambda: told.append("of now")))
     until(lambda: told)
     assert told == ["of now"]

@@ -107,6 +107,10 @@ class Warehouse:
         """The orders as they stand."""
         return self.http.get(f"{self.url}/sandbox/orders").json()
 
+    def is_quiet(self) -> bool:
+        """Whether nothing is under way."""
+        return bool(self.http.get(f"{self.url}/sandbox/quiet", timeout=DEADLINE).json()["quiet"])
+
     def post(self, path: str, **body: Any) -> Any:
         """Call a verb of the control API."""
         return self.http.post(f"{self.url}/sandbox/{path}", json=body).json()
