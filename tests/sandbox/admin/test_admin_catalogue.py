@@ -122,7 +122,7 @@ def test_open_orders_go_elsewhere_when_their_location_closes(page: Page, place: 
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Move what is open to").select_option(label="Roma")
     dialog.get_by_role("button", name="Deactivate").click()
-    expect(page.get_by_role("button", name="Activate Milano")).to_be_visible()
+    expect(page.get_by_role("button", name="Activate Milano", exact=True)).to_be_visible()
     found = {one["name"]: (one["active"], one["open"]) for one in told(place, "locations")}
     assert found == {"Milano": (False, 0), "Roma": (True, waiting)}
 
