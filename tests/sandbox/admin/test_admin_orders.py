@@ -33,6 +33,20 @@ def test_new_orders_arrive_on_top_and_stay_unselected(page: Page, place: Place) 
     expect(page.locator("#selected")).to_have_text("40 selected")
 
 
+def test_all_can_be_selected_once_there_are_orders(page: Page, place: Place) -> None:
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/sandbox/*/orders", lambda route: held.append((route, route.fetch())))
+    page.goto(f"{place.url}/store/tagdock-demo/orders")
+    expect(page.get_by_label("Select all orders")).to_be_disabled()
+    while not held:
+        page.wait_for_timeout(10)
+    route, orders = held[0]
+    route.fulfill(response=orders)
+    page.get_by_label("Select all orders").check()
+    expect(page.locator("#selected")).to_have_text("40 selected")
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_shift_click_selects_a_range(page: Page, place: Place) -> None:
     page.goto(f"{place.url}/store/tagdock-demo/orders")
     page.get_by_label("Select #1040").click()

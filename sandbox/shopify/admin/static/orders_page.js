@@ -20,6 +20,7 @@ const table = orderTable(byId('orders'), () => {
   const [count, size] = [table.selected().length, table.size()];
   const words = count === 0 ? 'order_count' : count === 1 ? 'selected_one' : 'selected';
   sayWrite(byId('selected'), t(words, {count: count || size}));
+  byId('select-all').disabled = size === 0;
   byId('select-all').checked = count > 0 && count === size;
   byId('select-all').indeterminate = count > 0 && count < size;
 });
