@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import Mock
 
 import pytest
@@ -58,15 +58,17 @@ def test_same_key_with_another_body_is_refused(warehouse: Warehouse, either: Cli
 def test_a_key_still_running_answers_409(
     warehouse: Warehouse, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = threading.Event()
-    monkeypatch.setattr(strikes, "time", Mock(sleep=lambda _: told.wait(DEADLINE)))
+    begun, told = threading.Event(), threading.Event()
+    linger = Mock(sleep=lambda _: begun.set() or told.wait(DEADLINE))
+    monkeypatch.setattr(strikes, "time", linger)
     warehouse.settings(mode="sync")
     warehouse.fault("batch", "delay")
-    with ThreadPoolExecutor() as pool:
-        both = as_completed([pool.submit(client.send, order(), key="k") for _ in range(2)])
-        second = next(both).result()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(client.send, order(), key="k")
+        assert begun.wait(DEADLINE)
+        second = client.send(order(), key="k")
         told.set()
-        first = next(both).result()
+        first = running.result()
     assert (first.status_code, second.status_code) == (200, 409)
     assert second.json()["code"] == "duplicate"
     assert client.send(order(), key="k").json() == first.json()
