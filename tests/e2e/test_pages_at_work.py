@@ -9,7 +9,7 @@ from tests.at_best import at_best
 from tests.e2e.admin import Admin
 from tests.e2e.store import Store
 
-SIX_SECONDS = 6.5
+SIX_SECONDS = 6.0
 CRITICAL = "s-banner[tone=critical]"
 
 
